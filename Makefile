@@ -1,0 +1,48 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+SERVICES ?= core
+
+help: ## what can be done here
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+node_modules: package-lock.json
+	@npm ci --no-audit --no-fund
+	@touch node_modules
+
+engine: ## find a Docker Engine, or install and start one
+	@scripts/engine.sh
+
+images: node_modules engine ## have every image that SERVICES needs (default: core; `make images SERVICES=all`)
+	@node test/images/build.ts $(SERVICES)
+
+demo: node_modules engine ## bring SERVICES up through the built action, use one, take all down (default: core)
+	@node test/images/build.ts $(SERVICES)
+	@node scripts/demo.ts $(SERVICES)
+
+dist: node_modules ## rebuild dist/ from src/
+	@scripts/dist.sh
+
+test: ## everything this machine can test
+	@scripts/test.sh core contract scenarios
+
+test-core: ## pure tests, seconds, no engine
+	@scripts/test.sh core
+
+test-contract: ## one system at a time on a real engine
+	@scripts/test.sh contract
+
+test-scenarios: ## the built action on whole stacks
+	@scripts/test.sh scenarios
+
+bench-ready: node_modules engine ## time until every system works, against docker compose
+	@node test/images/build.ts all
+	@node test/bench/ready.ts
+
+clean: ## free what the tests keep: containers, images, caches
+	@scripts/clean.sh
+
+.PHONY: help engine images demo dist test test-core test-contract test-scenarios bench-ready clean
