@@ -1,0 +1,208 @@
+import { acquirer } from './acquire.ts';
+import { explain } from './core/causes.ts';
+import type { Reachable } from './core/endpoints.ts';
+import { UserError } from './core/errors.ts';
+import type { Condition } from './core/model.ts';
+import type { Plan, SystemPlan } from './core/plan.ts';
+import { notReady } from './core/readiness.ts';
+import { seconds, type Timing } from './core/report.ts';
+import { attempt } from './probing.ts';
+import { type Watch, watchProject } from './watch.ts';
+import type { World } from './world.ts';
+
+export interface Setting {
+  readonly plan: Plan;
+  readonly modelFile: string;
+  readonly endpoints: readonly Reachable[];
+  /** The address at which this process reaches published ports. */
+  readonly address: string;
+  /** Milliseconds for all of it. */
+  readonly timeout: number;
+  /** The moment the action began, by the machine's clock. */
+  readonly began: number;
+  readonly cancelled: AbortSignal;
+}
+
+/** Between two attempts of a probe. Milliseconds. */
+const rhythm = 100;
+
+/** What the others may wait for, per system. */
+interface Lane {
+  readonly system: SystemPlan;
+  readonly started: PromiseWithResolvers<void>;
+  readonly works: PromiseWithResolvers<void>;
+  startedAt?: number;
+  worksAt?: number;
+  lastAnswer: string;
+}
+
+/**
+ * Walks the plan: every system starts as soon as its image is there and what it depends on works.
+ * The first failure ends everything; the deadline is the failure of the system that the others wait for.
+ * @throws UserError
+ */
+export async function bringUp(setting: Setting, world: World): Promise<readonly Timing[]> {
+  const failed = new AbortController();
+  const done = new AbortController();
+  const late = AbortSignal.timeout(Math.max(1, setting.timeout - (world.machine.now() - setting.began)));
+  const signal = AbortSignal.any([failed.signal, late, setting.cancelled]);
+  const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
+  const lanes = new Map(setting.plan.systems.map((system) => [system.service, newLane(system)]));
+  const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal);
+  const run = async (lane: Lane) => {
+    try {
+      await runLane(lane, lanes, setting, { acquire, watch, world, signal });
+    } catch (error) {
+      failed.abort(error);
+    }
+  };
+  void heartbeat(lanes, setting, world, AbortSignal.any([signal, done.signal]));
+  const all = Promise.all([...lanes.values()].map(run));
+  await Promise.race([all, aborted(signal)]);
+  if (signal.aborted) throw reasonOf(failed.signal, late, setting, lanes);
+  await watch.look();
+  done.abort();
+  for (const { system } of lanes.values()) {
+    const verdict = watch.verdict(system);
+    if (verdict.kind === 'failed') throw new UserError(verdict.failure);
+  }
+  return [...lanes.values()].map(timingOf);
+}
+
+interface Means {
+  readonly acquire: (service: string) => Promise<void>;
+  readonly watch: Watch;
+  readonly world: World;
+  readonly signal: AbortSignal;
+}
+
+async function runLane(
+  lane: Lane,
+  lanes: ReadonlyMap<string, Lane>,
+  setting: Setting,
+  means: Means,
+): Promise<void> {
+  const { system } = lane;
+  const { world, watch, signal } = means;
+  await Promise.all([
+    means.acquire(system.service),
+    ...system.after.map((each) => reached(lanes, each.service, each.condition)),
+  ]);
+  if (signal.aborted) return;
+  const ids = watch.ids(system.service);
+  const started = await world.docker.start(ids, signal);
+  if (signal.aborted) return;
+  if (started.exitCode !== 0)
+    throw new UserError(explain(started, { system: system.service, image: system.image }));
+  lane.startedAt = world.machine.now() - setting.began;
+  lane.started.resolve();
+  if (system.judge === 'running') await watch.look();
+  await untilWorks(lane, setting, means);
+  for (const { commands, environment } of system.commands)
+    await runCommands(lane, commands, environment, means);
+  if (signal.aborted) return;
+  lane.worksAt = world.machine.now() - setting.began;
+  lane.works.resolve();
+  world.runner.info(
+    `${system.service} works after ${seconds(lane.worksAt)} s (${seconds(lane.worksAt - lane.startedAt)} s from its start)`,
+  );
+}
+
+async function untilWorks(lane: Lane, setting: Setting, { watch, world, signal }: Means): Promise<void> {
+  const { system } = lane;
+  const open = [...system.checks];
+  while (!signal.aborted) {
+    const verdict = watch.verdict(system);
+    if (verdict.kind === 'failed') throw new UserError(verdict.failure);
+    if (system.judge !== 'probe' && verdict.kind !== 'waiting') return;
+    const [check] = open;
+    if (check !== undefined) {
+      const answer = await attempt(check, setting.endpoints, setting.address, world);
+      if (answer === undefined) {
+        open.shift();
+        if (open.length === 0) return;
+        continue;
+      }
+      lane.lastAnswer = answer;
+    }
+    await world.machine.sleep(rhythm, signal);
+  }
+}
+
+async function runCommands(
+  { system }: Lane,
+  commands: readonly (readonly string[])[],
+  env: Readonly<Record<string, string>>,
+  { watch, world, signal }: Means,
+): Promise<void> {
+  const [id] = watch.ids(system.service);
+  for (const command of commands) {
+    if (id === undefined || signal.aborted) return;
+    const result = await world.docker.execute(id, command, env, signal);
+    if (result.exitCode !== 0 && !signal.aborted)
+      throw new UserError(explain(result, { system: system.service }));
+  }
+}
+
+function reached(lanes: ReadonlyMap<string, Lane>, service: string, condition: Condition): Promise<void> {
+  const lane = lanes.get(service);
+  if (lane === undefined) return Promise.resolve();
+  return condition === 'started' ? lane.started.promise : lane.works.promise;
+}
+
+function newLane(system: SystemPlan): Lane {
+  return { system, started: Promise.withResolvers(), works: Promise.withResolvers(), lastAnswer: '' };
+}
+
+function timingOf({ system, startedAt, worksAt }: Lane): Timing {
+  return {
+    service: system.service,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(worksAt === undefined ? {} : { worksAt }),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Why everything ended: the first failure, the deadline, or the caller's cancellation. */
+function reasonOf(
+  failed: AbortSignal,
+  late: AbortSignal,
+  setting: Setting,
+  lanes: ReadonlyMap<string, Lane>,
+): unknown {
+  if (failed.aborted) return failed.reason;
+  if (!late.aborted) return setting.cancelled.reason;
+  const waiting = [...lanes.values()].filter(({ worksAt }) => worksAt === undefined);
+  const running = waiting
+    .filter(({ startedAt }) => startedAt !== undefined)
+    .sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0));
+  const culprit = running[0] ?? waiting[0];
+  return new UserError(
+    notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), culprit?.lastAnswer ?? ''),
+  );
+}
+
+/** Where nothing changes for a while, says who is waited for. */
+async function heartbeat(
+  lanes: ReadonlyMap<string, Lane>,
+  setting: Setting,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await world.machine.sleep(15_000, signal);
+    const waiting = [...lanes.values()].filter(({ worksAt }) => worksAt === undefined);
+    if (signal.aborted || waiting.length === 0) return;
+    const text = waiting.map(
+      ({ system, startedAt, lastAnswer }) =>
+        `${system.service} (${startedAt === undefined ? 'not started' : lastAnswer || 'starting'})`,
+    );
+    world.runner.info(`${seconds(world.machine.now() - setting.began)} s: waiting for ${text.join(', ')}`);
+  }
+}

@@ -1,0 +1,72 @@
+import { type Catalogue, systemOf } from './catalogue.ts';
+import type { Request } from './declared-inputs.ts';
+import { asArray, asObject, entries, type Json } from './json.ts';
+import type { Model } from './model.ts';
+import type { Binding } from './ports.ts';
+
+export interface Arrangement {
+  readonly services: readonly string[];
+  readonly bindings: readonly Binding[];
+  readonly bindAddress: string;
+  readonly images: ReadonlyMap<string, string>;
+  readonly requests: readonly Request[];
+  /** CPU weight by service while the stack comes up, Docker's `cpu_shares` (1024 is the usual). */
+  readonly weights: ReadonlyMap<string, number>;
+}
+
+/**
+ * The Compose model as it will run: only the services that take part, every port on the chosen address, no fixed
+ * container names (two stacks may share a host), and no health check where a probe from the host decides:
+ * a check that starts a program in a container each time costs the stack's start-up the CPU it needs.
+ */
+export function arrange(model: Model, catalogue: Catalogue, wanted: Arrangement): Json {
+  const services = entries(model.json['services'])
+    .filter(([name]) => wanted.services.includes(name))
+    .map(
+      ([name, service]) => [name, arrangeService(name, asObject(service) ?? {}, catalogue, wanted)] as const,
+    );
+  const { 'x-paklog': _catalogue, ...rest } = model.json;
+  return { ...rest, services: Object.fromEntries(services) };
+}
+
+function arrangeService(name: string, json: Json, catalogue: Catalogue, wanted: Arrangement): Json {
+  const { container_name: _name, healthcheck, depends_on, ports: _ports, ...kept } = json;
+  const probed = systemOf(catalogue, name).probe.length > 0;
+  const image = wanted.images.get(name);
+  const weight = wanted.weights.get(name);
+  const mounts = wanted.requests.flatMap((request) => (request.system === name ? mountsOf(request) : []));
+  const needed = entries(depends_on).filter(([service]) => wanted.services.includes(service));
+  const check = probed ? { disable: true } : healthcheck;
+  return {
+    ...kept,
+    ...(check === undefined ? {} : { healthcheck: check }),
+    ...(needed.length === 0 ? {} : { depends_on: Object.fromEntries(needed) }),
+    ...(image === undefined ? {} : { image, build: undefined }),
+    ...(weight === undefined ? {} : { cpu_shares: weight }),
+    ...(mounts.length === 0 ? {} : { volumes: [...asArray(json['volumes']), ...mounts] }),
+    ports: portsOf(name, wanted),
+  };
+}
+
+function portsOf(service: string, wanted: Arrangement): readonly Json[] {
+  return wanted.bindings
+    .filter((binding) => binding.service === service)
+    .map(({ target, host, protocol }) => ({
+      mode: 'ingress',
+      host_ip: wanted.bindAddress,
+      target,
+      published: String(host),
+      protocol,
+    }));
+}
+
+function mountsOf(request: Request): readonly Json[] {
+  if (request.kind !== 'mount') return [];
+  return request.files.map((source, index) => ({
+    type: 'bind',
+    source,
+    target: `${request.into}/${request.prefix}${String(index + 1).padStart(2, '0')}-${source.split('/').at(-1)}`,
+    read_only: true,
+    bind: { create_host_path: false },
+  }));
+}

@@ -1,0 +1,58 @@
+import { decodeState, type RunState } from './core/state.ts';
+import { type LeftoverKind, leftoverKinds } from './io/docker.ts';
+import type { World } from './world.ts';
+
+/** Looks for what is left; a `docker compose` that was killed with the job may still be creating. */
+const sweeps = 3;
+
+/**
+ * The action's post phase: takes the project down and verifies that nothing of it is left. It acts on the saved state
+ * alone, and nothing that fails here turns a green job red.
+ */
+export async function down(world: World): Promise<void> {
+  const state = decodeState(world.runner.state());
+  if (state === undefined) {
+    world.runner.info('Nothing was started, nothing to take down.');
+    return;
+  }
+  if (state.teardown === 'never') {
+    world.runner.info(`Project ${state.project} stays up (teardown: never).`);
+    return;
+  }
+  await takeDown(state, world);
+}
+
+async function takeDown({ project, directory }: RunState, world: World): Promise<void> {
+  const result = await world.compose.down(project);
+  if (result.missing)
+    return world.runner.info('There is no `docker` here, so nothing can have been started.');
+  for (let sweep = 0; sweep < sweeps && (await sweepAll(project, world)); sweep += 1)
+    await world.machine.sleep(500);
+  const left = await leftovers(project, world);
+  if (left.length > 0) {
+    world.runner.warning(
+      `Project ${project} could not be taken down whole; left: ${left.map(({ kind, ids }) => `${ids.length} ${kind}(s)`).join(', ')}. ` +
+        `Remove it with \`docker compose -p ${project} down --volumes\`.`,
+    );
+    return;
+  }
+  await world.machine.removeFolder(directory);
+  world.runner.info(`Project ${project} is down; no container, network or volume is left.`);
+}
+
+async function leftovers(
+  project: string,
+  world: World,
+): Promise<readonly { kind: LeftoverKind; ids: readonly string[] }[]> {
+  const found = await Promise.all(
+    leftoverKinds.map(async (kind) => ({ kind, ids: await world.docker.labelled(kind, project) })),
+  );
+  return found.filter(({ ids }) => ids.length > 0);
+}
+
+/** Removes what still carries the project's label, containers first; true when there was something. */
+async function sweepAll(project: string, world: World): Promise<boolean> {
+  const left = await leftovers(project, world);
+  for (const { kind, ids } of left) await world.docker.remove(kind, ids);
+  return left.length > 0;
+}

@@ -1,0 +1,112 @@
+import type { Command, CommandResult } from '../core/command.ts';
+
+export const leftoverKinds = ['container', 'network', 'volume'] as const;
+export type LeftoverKind = (typeof leftoverKinds)[number];
+
+/** The `docker` command line, as far as bringing a project up and down needs it. */
+export interface Docker {
+  /** `<engine version>\t<API version>\t<architecture>` on stdout. */
+  version(): Promise<CommandResult>;
+  hasImages(references: readonly string[]): Promise<boolean>;
+  pull(image: string, platform: string | undefined, signal: AbortSignal): Promise<CommandResult>;
+  /** Containers of a project: `<id>\t<service>` per line. */
+  containers(project: string): Promise<CommandResult>;
+  start(ids: readonly string[], signal: AbortSignal): Promise<CommandResult>;
+  /** One JSON line per container, as `inspectFormat` lays it out. */
+  inspect(ids: readonly string[]): Promise<CommandResult>;
+  /** Calls back for every container event of the project until the signal aborts. */
+  events(
+    project: string,
+    onEvent: (containerId: string) => void,
+    signal: AbortSignal,
+  ): Promise<CommandResult>;
+  execute(
+    id: string,
+    command: readonly string[],
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<CommandResult>;
+  /** The last lines of both streams of a container, together. */
+  logs(id: string, lines: number): Promise<string>;
+  /** Names of containers that publish the host port. */
+  publishing(port: number): Promise<CommandResult>;
+  /** IDs of what carries the project's label. */
+  labelled(kind: LeftoverKind, project: string): Promise<readonly string[]>;
+  remove(kind: LeftoverKind, ids: readonly string[]): Promise<CommandResult>;
+}
+
+const quick = 30_000;
+const label = (project: string) => `label=com.docker.compose.project=${project}`;
+
+const inspectFormat =
+  '{"id":{{json .Id}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
+  '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
+  '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
+
+export function dockerCli(run: Command): Docker {
+  const docker = (args: readonly string[], timeout = quick) => run(['docker', ...args], { timeout });
+  return {
+    version: () =>
+      docker(
+        ['version', '--format', '{{.Server.Version}}\t{{.Server.APIVersion}}\t{{.Server.Arch}}'],
+        10_000,
+      ),
+    hasImages: async (references) => {
+      const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
+      return asked.exitCode === 0;
+    },
+    pull: (image, platform, signal) => {
+      const wanted = platform === undefined ? [] : ['--platform', platform];
+      return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
+    },
+    containers: (project) =>
+      docker([
+        'ps',
+        '--all',
+        '--no-trunc',
+        '--filter',
+        label(project),
+        '--format',
+        '{{.ID}}\t{{.Label "com.docker.compose.service"}}',
+      ]),
+    start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
+    inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
+    events: (project, onEvent, signal) =>
+      run(
+        [
+          'docker',
+          'events',
+          '--filter',
+          'type=container',
+          '--filter',
+          label(project),
+          '--format',
+          '{{.ID}}\t{{.Action}}',
+        ],
+        {
+          timeout: 2_147_000_000,
+          signal,
+          onLine: (line) => {
+            const [id = '', action = ''] = line.split('\t');
+            if (/^(die|oom|restart|start|health_status)/.test(action)) onEvent(id);
+          },
+        },
+      ),
+    execute: (id, command, env, signal) => {
+      const named = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+      return run(['docker', 'exec', ...named, id, ...command], { timeout: 120_000, signal });
+    },
+    logs: async (id, lines) => {
+      const { stdout, stderr } = await docker(['logs', '--tail', String(lines), id]);
+      return `${stdout}${stderr}`;
+    },
+    publishing: (port) => docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']),
+    labelled: async (kind, project) => {
+      const all = kind === 'container' ? ['--all'] : [];
+      const { stdout } = await docker([kind, 'ls', ...all, '--quiet', '--filter', label(project)]);
+      return stdout.split('\n').filter((id) => id !== '');
+    },
+    remove: (kind, ids) =>
+      docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
+  };
+}

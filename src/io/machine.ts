@@ -1,0 +1,84 @@
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Files, ports and time of the machine the job runs on. */
+export interface Machine {
+  readText(file: string): Promise<string>;
+  writeText(file: string, text: string): Promise<void>;
+  isFile(file: string): Promise<boolean>;
+  /** A folder for one project, below the runner's temporary folder. */
+  folder(project: string): string;
+  makeFolder(path: string): Promise<void>;
+  removeFolder(path: string): Promise<void>;
+  /** So many different ports that nothing listens on now. */
+  freePorts(address: string, count: number): Promise<readonly number[]>;
+  /** True when something listens on the port already. */
+  portTaken(address: string, port: number): Promise<boolean>;
+  /** Milliseconds since an arbitrary moment; never goes back. */
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  salt(): string;
+}
+
+export const machine: Machine = {
+  readText: (file) => readFile(file, 'utf8'),
+  writeText: (file, text) => writeFile(file, text, { mode: 0o600 }),
+  isFile: async (file) => {
+    try {
+      return (await stat(file)).isFile();
+    } catch {
+      return false;
+    }
+  },
+  folder: (project) => join(process.env['RUNNER_TEMP'] || tmpdir(), 'infra-action', project),
+  makeFolder: async (path) => {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  },
+  removeFolder: (path) => rm(path, { recursive: true, force: true }),
+  freePorts,
+  portTaken: async (address, port) => (await listen(address, port)) === 'taken',
+  now: () => performance.now(),
+  sleep,
+  salt: () => crypto.randomUUID().slice(0, 4),
+};
+
+/** All ports are held at once before any is let go, so that they differ. */
+async function freePorts(address: string, count: number): Promise<readonly number[]> {
+  const held = await Promise.all(Array.from({ length: count }, () => listen(address, 0)));
+  const found = held.flatMap((each) => (typeof each === 'string' ? [] : [each]));
+  await Promise.all(found.map(({ close }) => close()));
+  return found.map(({ port }) => port);
+}
+
+type Listening = { readonly port: number; readonly close: () => Promise<void> };
+
+/** Only an address in use counts as taken: Docker may bind ports that this user may not. */
+function listen(address: string, port: number): Promise<Listening | 'taken' | 'refused'> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRINUSE' ? 'taken' : 'refused'),
+    );
+    server.listen({ host: address, port, exclusive: true }, () => {
+      const bound = server.address();
+      const close = () => new Promise<void>((closed) => server.close(() => closed()));
+      if (port !== 0) return void close().then(() => resolve({ port, close: async () => {} }));
+      resolve({ port: typeof bound === 'object' && bound !== null ? bound.port : 0, close });
+    });
+  });
+}
+
+function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve();
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    }
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}

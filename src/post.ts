@@ -1,0 +1,6 @@
+import { dirname, join } from 'node:path';
+import { down } from './down.ts';
+import { realWorld } from './world.ts';
+
+await down(realWorld(join(dirname(process.argv[1] ?? ''), '../../compose')));
+process.exit();

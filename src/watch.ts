@@ -1,0 +1,98 @@
+import { asObject, asString, type Json } from './core/json.ts';
+import type { SystemPlan } from './core/plan.ts';
+import { judgeState, type Observation, type Verdict } from './core/readiness.ts';
+import type { World } from './world.ts';
+
+/** The containers of a project as last seen; looked at again after every event that could matter. */
+export interface Watch {
+  /** Learns the containers that exist now. */
+  discover(): Promise<void>;
+  ids(service: string): readonly string[];
+  verdict(system: SystemPlan): Verdict;
+  /** Looks at once, whatever the events say. */
+  look(): Promise<void>;
+}
+
+/** Events tell of exits; this often they are not trusted to have come through. Milliseconds. */
+const distrust = 10_000;
+
+export function watchProject(project: string, world: World, signal: AbortSignal): Watch {
+  const services = new Map<string, string>();
+  let seen: readonly Observation[] = [];
+  const look = async () => {
+    const ids = [...services.keys()];
+    if (ids.length === 0) return;
+    const { stdout } = await world.docker.inspect(ids);
+    seen = stdout.split('\n').flatMap(readObservation);
+  };
+  const again = coalesce(look);
+  void world.docker.events(project, again, signal);
+  void heartbeat(look, world, signal);
+  const ids = (service: string) => [...services].flatMap(([id, name]) => (name === service ? [id] : []));
+  return {
+    look,
+    ids,
+    discover: async () => {
+      const { stdout } = await world.docker.containers(project);
+      for (const line of stdout.split('\n')) {
+        const [id = '', service = ''] = line.split('\t');
+        if (service !== '') services.set(id, service);
+      }
+    },
+    verdict: (system) =>
+      worst(
+        seen.filter(({ service }) => service === system.service),
+        system,
+      ),
+  };
+}
+
+/** A service with several containers works when all of them do, and fails with the first. */
+function worst(seen: readonly Observation[], system: SystemPlan): Verdict {
+  const verdicts = seen.map((each) => judgeState(each, system.judge));
+  const order = ['failed', 'waiting', 'completed', 'works'];
+  const sorted = [...verdicts].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  return sorted[0] ?? { kind: 'waiting' };
+}
+
+/** Many events at once make one look, and one more for those that came during it. */
+function coalesce(action: () => Promise<void>): () => void {
+  let running = false;
+  let dirty = false;
+  const run = async () => {
+    running = true;
+    do {
+      dirty = false;
+      await action();
+    } while (dirty);
+    running = false;
+  };
+  return () => {
+    dirty = true;
+    if (!running) void run();
+  };
+}
+
+async function heartbeat(look: () => Promise<void>, world: World, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await world.machine.sleep(distrust, signal);
+    if (!signal.aborted) await look();
+  }
+}
+
+function readObservation(line: string): readonly Observation[] {
+  if (line.trim() === '') return [];
+  const json: Json = asObject(JSON.parse(line)) ?? {};
+  const health = asString(json['health']);
+  return [
+    {
+      id: asString(json['id']) ?? '',
+      service: asString(json['service']) ?? '',
+      status: asString(json['status']) ?? '',
+      exitCode: Number(json['exitCode']),
+      oomKilled: json['oomKilled'] === true,
+      restarts: Number(json['restarts']),
+      ...(health === undefined ? {} : { health }),
+    },
+  ];
+}
