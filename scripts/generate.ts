@@ -40,7 +40,9 @@ function systemsTable(): string {
     const own = system.endpoints.map(({ port }) => port).join(', ');
     const inside = system.endpoints.map(({ insidePort }) => `${system.name}:${insidePort}`)[0] ?? '';
     const image = model.services.get(system.name)?.image ?? '';
-    const outputs = system.endpoints.flatMap(({ output }) => (output === undefined ? [] : [`\`${output}\``])).join(' ');
+    const outputs = system.endpoints
+      .flatMap(({ output }) => (output === undefined ? [] : [`\`${output}\``]))
+      .join(' ');
     return `| ${system.name} | ${system.group ?? ''} | ${own} | ${inside} | \`${image}\` | ${outputs} |`;
   });
   const head = '| system | group | ports | in the network | image | outputs |\n|---|---|---|---|---|---|';
@@ -73,12 +75,17 @@ const parts: Readonly<Record<string, string>> = {
 const marked = /(^[ \t]*(?:#|<!--) generated: (\w+)(?: -->)?\n)[\s\S]*?(^[ \t]*(?:#|<!--) end(?: -->)?$)/gm;
 const stale = ['action.yml', 'README.md'].filter((file) => {
   const text = readFileSync(file, 'utf8');
-  const fresh = text.replace(marked, (_, head: string, name: string, end: string) => head + (parts[name] ?? '') + end);
+  const fresh = text.replace(
+    marked,
+    (_, head: string, name: string, end: string) => head + (parts[name] ?? '') + end,
+  );
   if (fresh !== text && !process.argv.includes('--check')) writeFileSync(file, fresh);
   return fresh !== text;
 });
 
 if (stale.length > 0 && process.argv.includes('--check')) {
-  console.error(`${stale.join(' and ')} do not say what compose/compose.yaml says: run \`node scripts/generate.ts\`.`);
+  console.error(
+    `${stale.join(' and ')} do not say what compose/compose.yaml says: run \`node scripts/generate.ts\`.`,
+  );
   process.exit(1);
 }

@@ -6,6 +6,7 @@ import type { Condition } from './core/model.ts';
 import type { Plan, SystemPlan } from './core/plan.ts';
 import { notReady } from './core/readiness.ts';
 import { seconds, type Timing } from './core/report.ts';
+import { standGuard } from './guard.ts';
 import { attempt } from './probing.ts';
 import { type Watch, watchProject } from './watch.ts';
 import type { World } from './world.ts';
@@ -44,8 +45,10 @@ interface Lane {
 export async function bringUp(setting: Setting, world: World): Promise<readonly Timing[]> {
   const failed = new AbortController();
   const done = new AbortController();
-  const late = AbortSignal.timeout(Math.max(1, setting.timeout - (world.machine.now() - setting.began)));
-  const signal = AbortSignal.any([failed.signal, late, setting.cancelled]);
+  const late = new AbortController();
+  const remaining = setting.timeout - (world.machine.now() - setting.began);
+  void world.machine.sleep(remaining, done.signal).then(() => late.abort());
+  const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
   const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
   const lanes = new Map(setting.plan.systems.map((system) => [system.service, newLane(system)]));
   const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal);
@@ -57,9 +60,12 @@ export async function bringUp(setting: Setting, world: World): Promise<readonly 
     }
   };
   void heartbeat(lanes, setting, world, AbortSignal.any([signal, done.signal]));
+  void standGuard(() => working(lanes), watch, world, AbortSignal.any([signal, done.signal])).then(
+    (failure) => failure !== undefined && failed.abort(new UserError(failure)),
+  );
   const all = Promise.all([...lanes.values()].map(run));
   await Promise.race([all, aborted(signal)]);
-  if (signal.aborted) throw reasonOf(failed.signal, late, setting, lanes);
+  if (signal.aborted) throw reasonOf(failed.signal, late.signal, setting, lanes);
   await watch.look();
   done.abort();
   for (const { system } of lanes.values()) {
@@ -148,6 +154,10 @@ function reached(lanes: ReadonlyMap<string, Lane>, service: string, condition: C
   const lane = lanes.get(service);
   if (lane === undefined) return Promise.resolve();
   return condition === 'started' ? lane.started.promise : lane.works.promise;
+}
+
+function working(lanes: ReadonlyMap<string, Lane>): readonly SystemPlan[] {
+  return [...lanes.values()].flatMap(({ system, worksAt }) => (worksAt === undefined ? [] : [system]));
 }
 
 function newLane(system: SystemPlan): Lane {

@@ -10,7 +10,7 @@ const leastCompose = [2, 20] as const;
 export async function checkEngine(world: World): Promise<void> {
   const [engine, compose] = await Promise.all([world.docker.version(), world.compose.version()]);
   if (engine.exitCode !== 0) throw new UserError(explain(engine));
-  const [version = '', api = '', architecture = ''] = engine.stdout.trim().split('\t');
+  const [version = '', api = '', architecture = ''] = engine.stdout.trim().split(' ');
   if (compose.exitCode !== 0) {
     throw new UserError({
       code: 'COMPOSE_MISSING',

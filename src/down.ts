@@ -16,7 +16,7 @@ export async function down(world: World): Promise<void> {
     return;
   }
   if (state.teardown === 'never') {
-    world.runner.info(`Project ${state.project} stays up (teardown: never).`);
+    world.runner.info(`Project ${state.project} stays up (teardown: never). ${removal(state.project)}`);
     return;
   }
   await takeDown(state, world);
@@ -29,10 +29,13 @@ async function takeDown({ project, directory }: RunState, world: World): Promise
   for (let sweep = 0; sweep < sweeps && (await sweepAll(project, world)); sweep += 1)
     await world.machine.sleep(500);
   const left = await leftovers(project, world);
-  if (left.length > 0) {
+  const unknown = left.some(({ ids }) => ids === undefined);
+  if (unknown || left.length > 0) {
+    const what = left.map(({ kind, ids = [] }) => `${ids.length} ${kind}(s)`).join(', ');
     world.runner.warning(
-      `Project ${project} could not be taken down whole; left: ${left.map(({ kind, ids }) => `${ids.length} ${kind}(s)`).join(', ')}. ` +
-        `Remove it with \`docker compose -p ${project} down --volumes\`.`,
+      unknown
+        ? `Docker does not answer, so nobody knows what is left of project ${project}. ${removal(project)}`
+        : `Project ${project} could not be taken down whole; left: ${what}. ${removal(project)}`,
     );
     return;
   }
@@ -40,19 +43,24 @@ async function takeDown({ project, directory }: RunState, world: World): Promise
   world.runner.info(`Project ${project} is down; no container, network or volume is left.`);
 }
 
+function removal(project: string): string {
+  return `Remove it with \`docker compose -p ${project} down --volumes\`.`;
+}
+
+/** What still carries the project's label; no IDs at all where the engine does not tell. */
 async function leftovers(
   project: string,
   world: World,
-): Promise<readonly { kind: LeftoverKind; ids: readonly string[] }[]> {
+): Promise<readonly { kind: LeftoverKind; ids: readonly string[] | undefined }[]> {
   const found = await Promise.all(
     leftoverKinds.map(async (kind) => ({ kind, ids: await world.docker.labelled(kind, project) })),
   );
-  return found.filter(({ ids }) => ids.length > 0);
+  return found.filter(({ ids }) => ids === undefined || ids.length > 0);
 }
 
-/** Removes what still carries the project's label, containers first; true when there was something. */
+/** Removes what is left, containers first; true when there was something. */
 async function sweepAll(project: string, world: World): Promise<boolean> {
   const left = await leftovers(project, world);
-  for (const { kind, ids } of left) await world.docker.remove(kind, ids);
-  return left.length > 0;
+  for (const { kind, ids = [] } of left) if (ids.length > 0) await world.docker.remove(kind, ids);
+  return left.some(({ ids = [] }) => ids.length > 0);
 }

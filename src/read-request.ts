@@ -88,7 +88,8 @@ function serviceNames(map: Json): readonly string[] {
 
 async function readCompose(file: string, world: World, shown = file): Promise<ComposeFile> {
   if (!(await world.machine.isFile(file))) {
-    const what = isAbsolute(shown) ? 'there is no such file' : `there is no such file in ${workspace(world)}`;
+    const where = isAbsolute(shown) ? '' : ` in ${workspace(world)}`;
+    const what = `there is no such file${where}, or it is a folder`;
     return { map: {}, problems: [{ where: `compose file ${shown}`, what }] };
   }
   try {

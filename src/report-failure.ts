@@ -34,7 +34,7 @@ async function logOf(project: string, system: string, world: World): Promise<str
   const { stdout } = await world.docker.containers(project);
   const ids = stdout
     .split('\n')
-    .flatMap((line) => (line.endsWith(`\t${system}`) ? [line.split('\t')[0] ?? ''] : []));
+    .flatMap((line) => (line.endsWith(` ${system}`) ? [line.split(' ')[0] ?? ''] : []));
   const logs = await Promise.all(ids.map((id) => world.docker.logs(id, shown)));
   return logs.join('\n').trim();
 }

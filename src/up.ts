@@ -111,7 +111,9 @@ async function refuseTakenPorts(
   const owners = await Promise.all(
     [first, ...others].map(async ({ service, host }) => {
       const names = (await world.docker.publishing(host)).stdout.trim();
-      return `${host} of ${service}${names === '' ? '' : ` (by container ${names.replaceAll('\n', ', ')})`}`;
+      const owner =
+        names === '' ? await world.machine.portOwner(host) : `container ${names.replaceAll('\n', ', ')}`;
+      return `${host} of ${service}${owner === '' ? '' : ` (by ${owner})`}`;
     }),
   );
   throw new UserError({

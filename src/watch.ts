@@ -35,7 +35,7 @@ export function watchProject(project: string, world: World, signal: AbortSignal)
     discover: async () => {
       const { stdout } = await world.docker.containers(project);
       for (const line of stdout.split('\n')) {
-        const [id = '', service = ''] = line.split('\t');
+        const [id = '', service = ''] = line.split(' ');
         if (service !== '') services.set(id, service);
       }
     },

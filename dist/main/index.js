@@ -37253,7 +37253,7 @@ const causes = [
     },
     {
         code: 'DOCKER_UNAVAILABLE',
-        text: /cannot connect to the docker daemon|error during connect|dial unix|connection refused.*docker/i,
+        text: /(?:cannot|failed to) connect to the docker (?:daemon|api)|error during connect|dial unix/i,
         what: 'No Docker Engine answers.',
         why: 'It is not installed, not running, or DOCKER_HOST names another place.',
         advice: 'Use a runner with Docker (GitHub’s ubuntu runners have it), start the engine, or set DOCKER_HOST.',
@@ -37267,7 +37267,7 @@ const causes = [
     },
     {
         code: 'PORT_TAKEN',
-        text: /Bind for (\S+) failed: port is already allocated|listen tcp\d? (\S+): bind: address already in use|failed to bind host port (?:for )?(\S+)/i,
+        text: /Bind for (\S+) failed: port is already allocated|listen tcp\d? (\S+): bind: address already in use|failed to bind host port (?:for )?((?:\[[^\]]*\]|[\d.]+):\d+)\S* address already in use/i,
         what: '{system} cannot have its port {1}.',
         why: 'Another process or container on this machine uses it.',
         advice: 'Stop the other one, or set `ports: dynamic` so that free ports are chosen.',
@@ -37281,21 +37281,21 @@ const causes = [
     },
     {
         code: 'PLATFORM_UNSUPPORTED',
-        text: /no matching manifest for (\S+)|does not match the specified platform|exec format error/i,
+        text: /no matching manifest for (\S+)|does not (?:match|provide) the specified platform|exec format error/i,
         what: '{image} does not exist for this machine’s architecture.',
         why: 'The image was not built for it.',
         advice: 'Choose another tag through `images`, or a runner of another architecture.',
     },
     {
         code: 'PULL_NOT_FOUND',
-        text: /manifest unknown|manifest for .* not found|failed to resolve reference .*not found|repository does not exist/i,
+        text: /manifest unknown|manifest for .* not found|failed to resolve reference .*not found|name unknown/i,
         what: '{image} does not exist in its registry.',
         why: 'The name or tag is wrong, or the tag was removed.',
         advice: 'Correct it under `images` or in the Compose file.',
     },
     {
         code: 'PULL_DENIED',
-        text: /pull access denied|unauthorized|denied: requested access/i,
+        text: /pull access denied|unauthorized|denied: requested access|daemon: denied/i,
         what: 'The registry does not give out {image}.',
         why: 'The image is private, or does not exist.',
         advice: 'Log in before this step (docker/login-action), and check the name.',
@@ -37323,7 +37323,7 @@ const causes = [
     },
     {
         code: 'PULL_NETWORK',
-        text: /TLS handshake timeout|i\/o timeout|unexpected EOF|connection reset|no such host|server misbehaving|50[0234] |context deadline exceeded|connection refused/i,
+        text: /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|\bEOF\b|connection reset|no such host|server misbehaving|\b50[0234] |context deadline exceeded|connection refused|network is unreachable/i,
         what: '{image} could not be pulled.',
         why: 'The connection to the registry failed.',
         advice: 'Run the job again; if it stays so, check the network, or pull from a mirror.',
@@ -37408,9 +37408,9 @@ function inputFailure(problems) {
         advice: 'Correct what is listed under `with:` and run the job again. Nothing was started.',
     });
 }
-/** A value for a message: escaped, and never longer than 80 characters. */
+/** A value for a message: what is invisible or reorders text is escaped, and it is never longer than 80 characters. */
 function quote(value) {
-    const escaped = JSON.stringify(value);
+    const escaped = JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
     return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }
 
@@ -37537,7 +37537,7 @@ function judgeState(seen, judge) {
     if (seen.restarts >= crashLoop)
         return failed(crashLoops(seen));
     if (seen.status === 'exited' || seen.status === 'dead') {
-        if (seen.exitCode === 0 && judge === 'running')
+        if (seen.exitCode === 0 && (judge === 'running' || judge === 'end'))
             return { kind: 'completed' };
         return failed(exited(seen));
     }
@@ -37782,7 +37782,7 @@ function watchProject(project, world, signal) {
         discover: async () => {
             const { stdout } = await world.docker.containers(project);
             for (const line of stdout.split('\n')) {
-                const [id = '', service = ''] = line.split('\t');
+                const [id = '', service = ''] = line.split(' ');
                 if (service !== '')
                     services.set(id, service);
             }
@@ -37858,8 +37858,10 @@ const rhythm = 100;
 async function bringUp(setting, world) {
     const failed = new AbortController();
     const done = new AbortController();
-    const late = AbortSignal.timeout(Math.max(1, setting.timeout - (world.machine.now() - setting.began)));
-    const signal = AbortSignal.any([failed.signal, late, setting.cancelled]);
+    const late = new AbortController();
+    const remaining = setting.timeout - (world.machine.now() - setting.began);
+    void world.machine.sleep(remaining, done.signal).then(() => late.abort());
+    const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
     const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
     const lanes = new Map(setting.plan.systems.map((system) => [system.service, newLane(system)]));
     const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal);
@@ -37875,7 +37877,7 @@ async function bringUp(setting, world) {
     const all = Promise.all([...lanes.values()].map(run));
     await Promise.race([all, aborted(signal)]);
     if (signal.aborted)
-        throw reasonOf(failed.signal, late, setting, lanes);
+        throw reasonOf(failed.signal, late.signal, setting, lanes);
     await watch.look();
     done.abort();
     for (const { system } of lanes.values()) {
@@ -38005,7 +38007,7 @@ async function checkEngine(world) {
     const [engine, compose] = await Promise.all([world.docker.version(), world.compose.version()]);
     if (engine.exitCode !== 0)
         throw new UserError(explain(engine));
-    const [version = '', api = '', architecture = ''] = engine.stdout.trim().split('\t');
+    const [version = '', api = '', architecture = ''] = engine.stdout.trim().split(' ');
     if (compose.exitCode !== 0) {
         throw new UserError({
             code: 'COMPOSE_MISSING',
@@ -38091,11 +38093,11 @@ function mountsOf(request) {
 
 ;// CONCATENATED MODULE: ./build/core/model.js
 
-const conditions = {
-    service_started: 'started',
-    service_healthy: 'works',
-    service_completed_successfully: 'completed',
-};
+const conditions = new Map([
+    ['service_started', 'started'],
+    ['service_healthy', 'works'],
+    ['service_completed_successfully', 'completed'],
+]);
 /** Decodes the normalised Compose model; fields that no decision needs are kept as they are in `json`. */
 function decodeModel(value) {
     const json = json_asObject(value) ?? {};
@@ -38118,7 +38120,7 @@ function decodeService(name, json) {
     };
 }
 function decodeDependency(service, json) {
-    const condition = conditions[json_asString(json['condition']) ?? ''] ?? 'started';
+    const condition = conditions.get(json['condition']) ?? 'started';
     return { service, condition, required: json['required'] !== false };
 }
 function decodePort(json) {
@@ -38161,7 +38163,9 @@ function planPull(image, systems, model) {
 function planSystem({ service, because }, names, facts) {
     const model = facts.model.services.get(service);
     const system = systemOf(facts.catalogue, service);
-    const judge = system.probe.length > 0 ? 'probe' : model?.healthcheck === true ? 'healthcheck' : 'running';
+    const awaited = names.some((name) => dependsOnEnd(facts.model.services.get(name), service));
+    const own = model?.healthcheck === true ? 'healthcheck' : 'running';
+    const judge = awaited ? 'end' : system.probe.length > 0 ? 'probe' : own;
     const commands = facts.requests.flatMap((request) => request.kind === 'exec' && request.system === service ? [request] : []);
     return {
         service,
@@ -38170,10 +38174,13 @@ function planSystem({ service, because }, names, facts) {
         because,
         after: (model?.dependsOn ?? []).filter((dependency) => names.includes(dependency.service)),
         judge,
-        checks: system.probe,
+        checks: judge === 'probe' ? system.probe : [],
         rank: rank(service, names, facts.model),
         commands,
     };
+}
+function dependsOnEnd(dependent, service) {
+    return (dependent?.dependsOn.some((each) => each.service === service && each.condition === 'completed') === true);
 }
 function rank(service, names, model) {
     const dependents = names.filter((name) => model.services
@@ -38196,6 +38203,7 @@ const judged = {
     probe: 'probed from the host',
     healthcheck: 'judged by its health check',
     running: 'counts as working once it runs, or ends with 0',
+    end: 'has to end with 0, since others wait for that',
 };
 function renderSystem({ service, after, because, judge }) {
     const waits = after.map((each) => each.condition === 'started' ? `${each.service} has started` : `${each.service} ${each.condition}`);
@@ -38424,11 +38432,17 @@ function decodeCheck(system, value, at, report) {
 function decodeHttp(entry, target, at, report) {
     const body = decodePattern(entry['body'], at, report);
     const user = json_asString(entry['user']);
+    const path = json_asString(entry['path']) ?? '/';
+    const status = Number(json_asString(entry['status']) ?? 200);
+    if (!/^\/[!-~]*$/.test(path))
+        report(at, `${JSON.stringify(path)} must begin with / and have no blanks`);
+    if (!Number.isInteger(status) || status < 100 || status > 599)
+        report(at, `${JSON.stringify(entry['status'])} is not an HTTP status`);
     return {
         kind: 'http',
         ...target,
-        path: json_asString(entry['path']) ?? '/',
-        status: Number(json_asString(entry['status']) ?? 200),
+        path,
+        status,
         ...(body === undefined ? {} : { body }),
         ...(user === undefined ? {} : { user }),
     };
@@ -38454,11 +38468,18 @@ function decodeTurn(value, at, report) {
         report(at, 'every turn needs something to `expect`');
     return { send: decodeParts(turn['send'], at, report), expect: { starts, contains } };
 }
+/** What each kind of part may hold; anything else could not be sent. */
+const partForms = {
+    text: () => true,
+    hex: (text) => /^(\s*[0-9a-f]{2})*\s*$/i.test(text),
+    string16: (text) => Buffer.byteLength(text) <= 65_535,
+    int32: (text) => text === '{port}' || (/^-?\d+$/.test(text) && Number(text) === (Number(text) | 0)),
+};
 function decodeParts(value, at, report) {
     return asArray(value).flatMap((item) => {
         const [kind, text] = Object.entries(stringEntries(item))[0] ?? ['', ''];
         const known = bytes/* partKinds */.T.find((each) => each === kind);
-        if (known !== undefined && (known !== 'hex' || /^(\s*[0-9a-f]{2})*\s*$/i.test(text)))
+        if (known !== undefined && partForms[known](text))
             return [{ kind: known, value: text }];
         report(at, `${JSON.stringify(item)} is no part of a message`);
         return [];
@@ -38553,8 +38574,9 @@ function readDeclared(input, value) {
     }
 }
 function fillCommand(effect, line) {
-    const named = effect.lines.exec(line)?.groups ?? {};
-    return effect.command.map((word) => word.replace(/\{(\w+)\}/g, (whole, name) => named[name] ?? effect.defaults[name] ?? whole));
+    const named = Object.entries(effect.lines.exec(line)?.groups ?? {}).filter(([, text]) => text !== undefined);
+    const values = new Map([...Object.entries(effect.defaults), ...named]);
+    return effect.command.map((word) => word.replace(/\{(\w+)\}/g, (whole, name) => values.get(name) ?? whole));
 }
 
 ;// CONCATENATED MODULE: ./build/core/spelling.js
@@ -38849,7 +38871,8 @@ function serviceNames(map) {
 }
 async function readCompose(file, world, shown = file) {
     if (!(await world.machine.isFile(file))) {
-        const what = (0,external_node_path_.isAbsolute)(shown) ? 'there is no such file' : `there is no such file in ${workspace(world)}`;
+        const where = (0,external_node_path_.isAbsolute)(shown) ? '' : ` in ${workspace(world)}`;
+        const what = `there is no such file${where}, or it is a folder`;
         return { map: {}, problems: [{ where: `compose file ${shown}`, what }] };
     }
     try {
@@ -38906,7 +38929,7 @@ async function logOf(project, system, world) {
     const { stdout } = await world.docker.containers(project);
     const ids = stdout
         .split('\n')
-        .flatMap((line) => (line.endsWith(`\t${system}`) ? [line.split('\t')[0] ?? ''] : []));
+        .flatMap((line) => (line.endsWith(` ${system}`) ? [line.split(' ')[0] ?? ''] : []));
     const logs = await Promise.all(ids.map((id) => world.docker.logs(id, shown)));
     return logs.join('\n').trim();
 }
@@ -38930,6 +38953,22 @@ function assignPorts(wanted, mode, free) {
             throw new RangeError('fewer free ports than published ports');
         return { ...port, host: chosen };
     });
+}
+/** Problems with host ports that two services would share. */
+function portClashes(bindings) {
+    const owners = new Map();
+    for (const { service, host, protocol } of bindings) {
+        const port = `${host}/${protocol}`;
+        owners.set(port, [...(owners.get(port) ?? []), service]);
+    }
+    return [...owners].flatMap(([port, services]) => services.length === 1
+        ? []
+        : [
+            {
+                where: 'ports',
+                what: `${services.join(' and ')} both publish ${port}; set \`ports: dynamic\`, or change one of them`,
+            },
+        ]);
 }
 /** How many free ports `assignPorts` will take. */
 function portsToChoose(wanted, mode) {
@@ -39197,7 +39236,9 @@ function composeCli(run) {
             project,
             '--file',
             modelFile,
-            'create',
+            'up',
+            '--no-start',
+            '--no-deps',
             '--',
             ...services,
         ], {
@@ -39224,13 +39265,13 @@ function composeCli(run) {
 const leftoverKinds = (/* unused pure expression or super */ null && (['container', 'network', 'volume']));
 const docker_quick = 30_000;
 const label = (project) => `label=com.docker.compose.project=${project}`;
-const inspectFormat = '{"id":{{json .Id}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
+const inspectFormat = '{"id":{{json .ID}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
     '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
 function dockerCli(run) {
     const docker = (args, timeout = docker_quick) => run(['docker', ...args], { timeout });
     return {
-        version: () => docker(['version', '--format', '{{.Server.Version}}\t{{.Server.APIVersion}}\t{{.Server.Arch}}'], 10_000),
+        version: () => docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
         hasImages: async (references) => {
             const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
             return asked.exitCode === 0;
@@ -39246,7 +39287,7 @@ function dockerCli(run) {
             '--filter',
             label(project),
             '--format',
-            '{{.ID}}\t{{.Label "com.docker.compose.service"}}',
+            '{{.ID}} {{.Label "com.docker.compose.service"}}',
         ]),
         start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
         inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
@@ -39258,12 +39299,12 @@ function dockerCli(run) {
             '--filter',
             label(project),
             '--format',
-            '{{.ID}}\t{{.Action}}',
+            '{{.Actor.ID}} {{.Action}}',
         ], {
             timeout: 2_147_000_000,
             signal,
             onLine: (line) => {
-                const [id = '', action = ''] = line.split('\t');
+                const [id = '', action = ''] = line.split(' ');
                 if (/^(die|oom|restart|start|health_status)/.test(action))
                     onEvent(id);
             },

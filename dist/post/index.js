@@ -28699,13 +28699,13 @@ async function sweepAll(project, world) {
 const leftoverKinds = ['container', 'network', 'volume'];
 const quick = 30_000;
 const label = (project) => `label=com.docker.compose.project=${project}`;
-const inspectFormat = '{"id":{{json .Id}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
+const inspectFormat = '{"id":{{json .ID}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
     '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
 function dockerCli(run) {
     const docker = (args, timeout = quick) => run(['docker', ...args], { timeout });
     return {
-        version: () => docker(['version', '--format', '{{.Server.Version}}\t{{.Server.APIVersion}}\t{{.Server.Arch}}'], 10_000),
+        version: () => docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
         hasImages: async (references) => {
             const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
             return asked.exitCode === 0;
@@ -28721,7 +28721,7 @@ function dockerCli(run) {
             '--filter',
             label(project),
             '--format',
-            '{{.ID}}\t{{.Label "com.docker.compose.service"}}',
+            '{{.ID}} {{.Label "com.docker.compose.service"}}',
         ]),
         start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
         inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
@@ -28733,12 +28733,12 @@ function dockerCli(run) {
             '--filter',
             label(project),
             '--format',
-            '{{.ID}}\t{{.Action}}',
+            '{{.Actor.ID}} {{.Action}}',
         ], {
             timeout: 2_147_000_000,
             signal,
             onLine: (line) => {
-                const [id = '', action = ''] = line.split('\t');
+                const [id = '', action = ''] = line.split(' ');
                 if (/^(die|oom|restart|start|health_status)/.test(action))
                     onEvent(id);
             },
@@ -28878,7 +28878,9 @@ function composeCli(run) {
             project,
             '--file',
             modelFile,
-            'create',
+            'up',
+            '--no-start',
+            '--no-deps',
             '--',
             ...services,
         ], {

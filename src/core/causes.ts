@@ -21,7 +21,7 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'DOCKER_UNAVAILABLE',
-    text: /cannot connect to the docker daemon|error during connect|dial unix|connection refused.*docker/i,
+    text: /(?:cannot|failed to) connect to the docker (?:daemon|api)|error during connect|dial unix/i,
     what: 'No Docker Engine answers.',
     why: 'It is not installed, not running, or DOCKER_HOST names another place.',
     advice:
@@ -36,7 +36,7 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'PORT_TAKEN',
-    text: /Bind for (\S+) failed: port is already allocated|listen tcp\d? (\S+): bind: address already in use|failed to bind host port (?:for )?(\S+)/i,
+    text: /Bind for (\S+) failed: port is already allocated|listen tcp\d? (\S+): bind: address already in use|failed to bind host port (?:for )?((?:\[[^\]]*\]|[\d.]+):\d+)\S* address already in use/i,
     what: '{system} cannot have its port {1}.',
     why: 'Another process or container on this machine uses it.',
     advice: 'Stop the other one, or set `ports: dynamic` so that free ports are chosen.',
@@ -50,21 +50,21 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'PLATFORM_UNSUPPORTED',
-    text: /no matching manifest for (\S+)|does not match the specified platform|exec format error/i,
+    text: /no matching manifest for (\S+)|does not (?:match|provide) the specified platform|exec format error/i,
     what: '{image} does not exist for this machine’s architecture.',
     why: 'The image was not built for it.',
     advice: 'Choose another tag through `images`, or a runner of another architecture.',
   },
   {
     code: 'PULL_NOT_FOUND',
-    text: /manifest unknown|manifest for .* not found|failed to resolve reference .*not found|repository does not exist/i,
+    text: /manifest unknown|manifest for .* not found|failed to resolve reference .*not found|name unknown/i,
     what: '{image} does not exist in its registry.',
     why: 'The name or tag is wrong, or the tag was removed.',
     advice: 'Correct it under `images` or in the Compose file.',
   },
   {
     code: 'PULL_DENIED',
-    text: /pull access denied|unauthorized|denied: requested access/i,
+    text: /pull access denied|unauthorized|denied: requested access|daemon: denied/i,
     what: 'The registry does not give out {image}.',
     why: 'The image is private, or does not exist.',
     advice: 'Log in before this step (docker/login-action), and check the name.',
@@ -92,7 +92,7 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'PULL_NETWORK',
-    text: /TLS handshake timeout|i\/o timeout|unexpected EOF|connection reset|no such host|server misbehaving|50[0234] |context deadline exceeded|connection refused/i,
+    text: /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|\bEOF\b|connection reset|no such host|server misbehaving|\b50[0234] |context deadline exceeded|connection refused|network is unreachable/i,
     what: '{image} could not be pulled.',
     why: 'The connection to the registry failed.',
     advice: 'Run the job again; if it stays so, check the network, or pull from a mirror.',

@@ -81,8 +81,11 @@ export function readDeclared(input: DeclaredInput, value: string): readonly (Req
 }
 
 function fillCommand(effect: Extract<InputEffect, { kind: 'exec' }>, line: string): readonly string[] {
-  const named = effect.lines.exec(line)?.groups ?? {};
+  const named = Object.entries(effect.lines.exec(line)?.groups ?? {}).filter(
+    ([, text]) => text !== undefined,
+  );
+  const values = new Map([...Object.entries(effect.defaults), ...named]);
   return effect.command.map((word) =>
-    word.replace(/\{(\w+)\}/g, (whole, name: string) => named[name] ?? effect.defaults[name] ?? whole),
+    word.replace(/\{(\w+)\}/g, (whole, name: string) => values.get(name) ?? whole),
   );
 }

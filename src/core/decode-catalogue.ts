@@ -91,11 +91,16 @@ function decodeHttp(
 ): Check {
   const body = decodePattern(entry['body'], at, report);
   const user = asString(entry['user']);
+  const path = asString(entry['path']) ?? '/';
+  const status = Number(asString(entry['status']) ?? 200);
+  if (!/^\/[!-~]*$/.test(path)) report(at, `${JSON.stringify(path)} must begin with / and have no blanks`);
+  if (!Number.isInteger(status) || status < 100 || status > 599)
+    report(at, `${JSON.stringify(entry['status'])} is not an HTTP status`);
   return {
     kind: 'http',
     ...target,
-    path: asString(entry['path']) ?? '/',
-    status: Number(asString(entry['status']) ?? 200),
+    path,
+    status,
     ...(body === undefined ? {} : { body }),
     ...(user === undefined ? {} : { user }),
   };
@@ -121,12 +126,19 @@ function decodeTurn(value: unknown, at: string, report: Report) {
   return { send: decodeParts(turn['send'], at, report), expect: { starts, contains } };
 }
 
+/** What each kind of part may hold; anything else could not be sent. */
+const partForms: Readonly<Record<Part['kind'], (text: string) => boolean>> = {
+  text: () => true,
+  hex: (text) => /^(\s*[0-9a-f]{2})*\s*$/i.test(text),
+  string16: (text) => Buffer.byteLength(text) <= 65_535,
+  int32: (text) => text === '{port}' || (/^-?\d+$/.test(text) && Number(text) === (Number(text) | 0)),
+};
+
 function decodeParts(value: unknown, at: string, report: Report): readonly Part[] {
   return asArray(value).flatMap((item): Part[] => {
     const [kind, text] = Object.entries(stringEntries(item))[0] ?? ['', ''];
     const known = partKinds.find((each) => each === kind);
-    if (known !== undefined && (known !== 'hex' || /^(\s*[0-9a-f]{2})*\s*$/i.test(text)))
-      return [{ kind: known, value: text }];
+    if (known !== undefined && partForms[known](text)) return [{ kind: known, value: text }];
     report(at, `${JSON.stringify(item)} is no part of a message`);
     return [];
   });

@@ -41,8 +41,11 @@ export function inputFailure(problems: readonly Problem[]): UserError {
   });
 }
 
-/** A value for a message: escaped, and never longer than 80 characters. */
+/** A value for a message: what is invisible or reorders text is escaped, and it is never longer than 80 characters. */
 export function quote(value: string): string {
-  const escaped = JSON.stringify(value);
+  const escaped = JSON.stringify(value).replace(
+    /[\p{Cc}\p{Cf}]/gu,
+    (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
   return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }

@@ -35,11 +35,11 @@ export interface Model {
   readonly json: Json;
 }
 
-const conditions: Readonly<Record<string, Condition>> = {
-  service_started: 'started',
-  service_healthy: 'works',
-  service_completed_successfully: 'completed',
-};
+const conditions: ReadonlyMap<unknown, Condition> = new Map([
+  ['service_started', 'started'],
+  ['service_healthy', 'works'],
+  ['service_completed_successfully', 'completed'],
+]);
 
 /** Decodes the normalised Compose model; fields that no decision needs are kept as they are in `json`. */
 export function decodeModel(value: unknown): Model {
@@ -69,7 +69,7 @@ function decodeService(name: string, json: Json): Service {
 }
 
 function decodeDependency(service: string, json: Json): Dependency {
-  const condition = conditions[asString(json['condition']) ?? ''] ?? 'started';
+  const condition = conditions.get(json['condition']) ?? 'started';
   return { service, condition, required: json['required'] !== false };
 }
 

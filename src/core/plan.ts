@@ -2,11 +2,11 @@ import type { Catalogue, Check } from './catalogue.ts';
 import { endpointOf, systemOf } from './catalogue.ts';
 import type { Request } from './declared-inputs.ts';
 import type { Problem } from './errors.ts';
-import type { Dependency, Model } from './model.ts';
+import type { Dependency, Model, Service } from './model.ts';
 import type { Selected } from './selection.ts';
 
 /** What decides that a system works. */
-export type Judge = 'probe' | 'healthcheck' | 'running';
+export type Judge = 'probe' | 'healthcheck' | 'running' | 'end';
 
 /** All that happens to one system, with the reason for each part. */
 export interface SystemPlan {
@@ -79,7 +79,9 @@ function planPull(image: string, systems: readonly SystemPlan[], model: Model): 
 function planSystem({ service, because }: Selected, names: readonly string[], facts: PlanFacts): SystemPlan {
   const model = facts.model.services.get(service);
   const system = systemOf(facts.catalogue, service);
-  const judge = system.probe.length > 0 ? 'probe' : model?.healthcheck === true ? 'healthcheck' : 'running';
+  const awaited = names.some((name) => dependsOnEnd(facts.model.services.get(name), service));
+  const own = model?.healthcheck === true ? 'healthcheck' : 'running';
+  const judge = awaited ? 'end' : system.probe.length > 0 ? 'probe' : own;
   const commands = facts.requests.flatMap((request) =>
     request.kind === 'exec' && request.system === service ? [request] : [],
   );
@@ -90,10 +92,16 @@ function planSystem({ service, because }: Selected, names: readonly string[], fa
     because,
     after: (model?.dependsOn ?? []).filter((dependency) => names.includes(dependency.service)),
     judge,
-    checks: system.probe,
+    checks: judge === 'probe' ? system.probe : [],
     rank: rank(service, names, facts.model),
     commands,
   };
+}
+
+function dependsOnEnd(dependent: Service | undefined, service: string): boolean {
+  return (
+    dependent?.dependsOn.some((each) => each.service === service && each.condition === 'completed') === true
+  );
 }
 
 function rank(service: string, names: readonly string[], model: Model): number {
@@ -125,6 +133,7 @@ const judged: Readonly<Record<Judge, string>> = {
   probe: 'probed from the host',
   healthcheck: 'judged by its health check',
   running: 'counts as working once it runs, or ends with 0',
+  end: 'has to end with 0, since others wait for that',
 };
 
 function renderSystem({ service, after, because, judge }: SystemPlan): string {

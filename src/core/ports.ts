@@ -1,3 +1,4 @@
+import type { Problem } from './errors.ts';
 import type { Model } from './model.ts';
 
 /** One published port of the stack that is about to run. */
@@ -36,6 +37,25 @@ export function assignPorts(
     if (chosen === undefined) throw new RangeError('fewer free ports than published ports');
     return { ...port, host: chosen };
   });
+}
+
+/** Problems with host ports that two services would share. */
+export function portClashes(bindings: readonly Binding[]): readonly Problem[] {
+  const owners = new Map<string, readonly string[]>();
+  for (const { service, host, protocol } of bindings) {
+    const port = `${host}/${protocol}`;
+    owners.set(port, [...(owners.get(port) ?? []), service]);
+  }
+  return [...owners].flatMap(([port, services]) =>
+    services.length === 1
+      ? []
+      : [
+          {
+            where: 'ports',
+            what: `${services.join(' and ')} both publish ${port}; set \`ports: dynamic\`, or change one of them`,
+          },
+        ],
+  );
 }
 
 /** How many free ports `assignPorts` will take. */

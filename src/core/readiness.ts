@@ -27,7 +27,7 @@ export const crashLoop = 3;
 export function judgeState(seen: Observation, judge: Judge): Verdict {
   if (seen.restarts >= crashLoop) return failed(crashLoops(seen));
   if (seen.status === 'exited' || seen.status === 'dead') {
-    if (seen.exitCode === 0 && judge === 'running') return { kind: 'completed' };
+    if (seen.exitCode === 0 && (judge === 'running' || judge === 'end')) return { kind: 'completed' };
     return failed(exited(seen));
   }
   if (seen.status !== 'running') return { kind: 'waiting' };
@@ -55,7 +55,7 @@ function exited(seen: Observation): Failure {
   return {
     code: 'SERVICE_EXITED',
     system,
-    what: `${system} exited with code ${exitCode} before it worked.`,
+    what: `${system} exited with code ${exitCode}.`,
     why: exitReason(exitCode),
     advice: `Read the end of ${system}'s log below; correct its configuration or image.`,
   };

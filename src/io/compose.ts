@@ -5,7 +5,7 @@ export interface Compose {
   version(): Promise<CommandResult>;
   /** The normalised model as JSON on stdout. */
   config(files: readonly string[], options: ConfigOptions): Promise<CommandResult>;
-  /** Creates networks, volumes and containers, and starts nothing. */
+  /** Creates networks, volumes and containers of these services alone (`compose create` would add what they depend on). */
   create(
     project: string,
     modelFile: string,
@@ -51,7 +51,9 @@ export function composeCli(run: Command): Compose {
           project,
           '--file',
           modelFile,
-          'create',
+          'up',
+          '--no-start',
+          '--no-deps',
           '--',
           ...services,
         ],

@@ -5,11 +5,11 @@ export type LeftoverKind = (typeof leftoverKinds)[number];
 
 /** The `docker` command line, as far as bringing a project up and down needs it. */
 export interface Docker {
-  /** `<engine version>\t<API version>\t<architecture>` on stdout. */
+  /** `<engine version> <API version> <architecture>` on stdout. */
   version(): Promise<CommandResult>;
   hasImages(references: readonly string[]): Promise<boolean>;
   pull(image: string, platform: string | undefined, signal: AbortSignal): Promise<CommandResult>;
-  /** Containers of a project: `<id>\t<service>` per line. */
+  /** Containers of a project: `<id> <service>` per line. */
   containers(project: string): Promise<CommandResult>;
   start(ids: readonly string[], signal: AbortSignal): Promise<CommandResult>;
   /** One JSON line per container, as `inspectFormat` lays it out. */
@@ -30,8 +30,8 @@ export interface Docker {
   logs(id: string, lines: number): Promise<string>;
   /** Names of containers that publish the host port. */
   publishing(port: number): Promise<CommandResult>;
-  /** IDs of what carries the project's label. */
-  labelled(kind: LeftoverKind, project: string): Promise<readonly string[]>;
+  /** IDs of what carries the project's label, undefined where the engine does not tell. */
+  labelled(kind: LeftoverKind, project: string): Promise<readonly string[] | undefined>;
   remove(kind: LeftoverKind, ids: readonly string[]): Promise<CommandResult>;
 }
 
@@ -39,7 +39,7 @@ const quick = 30_000;
 const label = (project: string) => `label=com.docker.compose.project=${project}`;
 
 const inspectFormat =
-  '{"id":{{json .Id}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
+  '{"id":{{json .ID}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
   '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
   '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
 
@@ -47,10 +47,7 @@ export function dockerCli(run: Command): Docker {
   const docker = (args: readonly string[], timeout = quick) => run(['docker', ...args], { timeout });
   return {
     version: () =>
-      docker(
-        ['version', '--format', '{{.Server.Version}}\t{{.Server.APIVersion}}\t{{.Server.Arch}}'],
-        10_000,
-      ),
+      docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
     hasImages: async (references) => {
       const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
       return asked.exitCode === 0;
@@ -67,7 +64,7 @@ export function dockerCli(run: Command): Docker {
         '--filter',
         label(project),
         '--format',
-        '{{.ID}}\t{{.Label "com.docker.compose.service"}}',
+        '{{.ID}} {{.Label "com.docker.compose.service"}}',
       ]),
     start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
     inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
@@ -81,13 +78,13 @@ export function dockerCli(run: Command): Docker {
           '--filter',
           label(project),
           '--format',
-          '{{.ID}}\t{{.Action}}',
+          '{{.Actor.ID}} {{.Action}}',
         ],
         {
           timeout: 2_147_000_000,
           signal,
           onLine: (line) => {
-            const [id = '', action = ''] = line.split('\t');
+            const [id = '', action = ''] = line.split(' ');
             if (/^(die|oom|restart|start|health_status)/.test(action)) onEvent(id);
           },
         },
@@ -103,8 +100,8 @@ export function dockerCli(run: Command): Docker {
     publishing: (port) => docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']),
     labelled: async (kind, project) => {
       const all = kind === 'container' ? ['--all'] : [];
-      const { stdout } = await docker([kind, 'ls', ...all, '--quiet', '--filter', label(project)]);
-      return stdout.split('\n').filter((id) => id !== '');
+      const asked = await docker([kind, 'ls', ...all, '--quiet', '--filter', label(project)]);
+      return asked.exitCode === 0 ? asked.stdout.split('\n').filter((id) => id !== '') : undefined;
     },
     remove: (kind, ids) =>
       docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),

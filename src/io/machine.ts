@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { portOwner } from './port-owner.ts';
 
 /** Files, ports and time of the machine the job runs on. */
 export interface Machine {
@@ -16,6 +17,8 @@ export interface Machine {
   freePorts(address: string, count: number): Promise<readonly number[]>;
   /** True when something listens on the port already. */
   portTaken(address: string, port: number): Promise<boolean>;
+  /** Which process listens on the port, in a few words; empty where it cannot be known. */
+  portOwner(port: number): Promise<string>;
   /** Milliseconds since an arbitrary moment; never goes back. */
   now(): number;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
@@ -38,6 +41,7 @@ export const machine: Machine = {
   },
   removeFolder: (path) => rm(path, { recursive: true, force: true }),
   freePorts,
+  portOwner,
   portTaken: async (address, port) => (await listen(address, port)) === 'taken',
   now: () => performance.now(),
   sleep,

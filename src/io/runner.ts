@@ -28,7 +28,8 @@ export function githubRunner(): Runner {
     exportVariable: (name, value) => core.exportVariable(name, value),
     saveState: (text) => core.saveState(stateKey, text),
     state: () => core.getState(stateKey),
-    info: (text) => core.info(text),
+    // Part of it comes from probed systems, and the runner obeys `##[command]` anywhere in a line.
+    info: (text) => core.info(text.replaceAll('##[', '## [')),
     warning: (text) => core.warning(text, { title: 'infra-action' }),
     fail: (title, text) => {
       core.error(text, { title });

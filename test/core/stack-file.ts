@@ -40,7 +40,7 @@ export function environment(name: string): Readonly<Record<string, string>> {
 }
 
 /** Compose's `${NAME:-default}`, with the given environment. */
-export function interpolate(text: string, values: Readonly<Record<string, string>> = {}): string {
+function interpolate(text: string, values: Readonly<Record<string, string>> = {}): string {
   return text.replace(
     /\$\{(\w+):-([^}]*)\}/g,
     (_, name: string, fallback: string) => values[name] ?? fallback,

@@ -3,7 +3,7 @@ import type { Json } from '../../src/core/json.ts';
 import { asObject } from '../../src/core/json.ts';
 import { readText } from './stack-file.ts';
 
-export interface Collection {
+interface Collection {
   readonly database: string;
   readonly name: string;
   readonly schema: Json;
@@ -11,7 +11,7 @@ export interface Collection {
   readonly documents: Map<unknown, Json>;
 }
 
-export interface Database {
+interface Database {
   readonly users: Map<string, Json>;
   readonly collections: Map<string, Collection>;
 }

@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Launch } from './launch.ts';
+import { writeOriginal } from './original.ts';
+import { composeFile, project, root, type Stack } from './stack.ts';
+
+/** One way to bring systems up. */
+export interface Arm {
+  readonly name: string;
+  /** What it is, in a line of the table. */
+  readonly title: string;
+  readonly services: readonly string[];
+  /** The command's own verdict does not count: `--wait` gives up on a check that is late. */
+  readonly mayFail: boolean;
+  /** Writes what the command needs into the run's folder, before the clock starts. */
+  readonly prepare: (folder: string) => Promise<Launch>;
+}
+
+/** The systems that wait longest for others, and come up last. */
+const chain = ['zookeeper', 'pinot-controller', 'pinot-broker', 'pinot-server'];
+
+export function arms(stack: Stack): {
+  readonly ours: Arm;
+  readonly compose: Arm;
+  readonly original: Arm;
+  readonly chain: Arm;
+} {
+  const services = [...stack.model.services.keys()];
+  return {
+    ours: {
+      name: 'ours',
+      title: 'the built action',
+      services,
+      mayFail: false,
+      prepare: action('all'),
+    },
+    compose: {
+      name: 'compose',
+      title: 'docker compose up -d --wait, same file',
+      services,
+      mayFail: false,
+      prepare: async () => composeUp(composeFile),
+    },
+    original: {
+      name: 'original',
+      title: 'the same with the original settings',
+      services,
+      mayFail: true,
+      prepare: async (folder) => composeUp(await writeOriginal(stack, folder)),
+    },
+    chain: {
+      name: 'chain',
+      title: `the built action, only ${chain.join(', ')}`,
+      services: chain,
+      mayFail: false,
+      prepare: action(chain.join(',')),
+    },
+  };
+}
+
+/** The built action as a runner starts it; an input that is not set has its default. */
+export function action(services: string, built = `${root}dist/main/index.js`): Arm['prepare'] {
+  return async (folder) => {
+    const files = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'].map(
+      (name) => [name, join(folder, name)] as const,
+    );
+    for (const [, file] of files) await writeFile(file, '');
+    return {
+      command: [process.execPath, built],
+      env: {
+        INPUT_SERVICES: services,
+        'INPUT_PROJECT-NAME': project,
+        ...Object.fromEntries(files),
+        GITHUB_WORKSPACE: folder,
+        RUNNER_TEMP: join(folder, 'temp'),
+      },
+    };
+  };
+}
+
+function composeUp(file: string): Launch {
+  return {
+    command: ['docker', 'compose', '--project-name', project, '--file', file, 'up', '--detach', '--wait'],
+    env: {},
+  };
+}

@@ -1,0 +1,71 @@
+import type { SourceFile, Violations } from './source.ts';
+
+/** A Compose file with its catalogue, as far as names go. */
+export interface ComposeNames {
+  readonly services: Readonly<Record<string, { readonly image?: string }>>;
+  readonly 'x-paklog'?: { readonly systems?: Readonly<Record<string, { readonly group?: string }>> };
+}
+
+/** What a stack calls its systems: service names and their first words, image names, groups. */
+export function stackWords(compose: ComposeNames, exceptions: readonly string[]): string[] {
+  const services = Object.entries(compose.services);
+  const images = services.map(
+    ([, { image = '' }]) => /([^/:@]+)(?::[^/@]*)?(?:@.*)?$/.exec(image)?.[1] ?? '',
+  );
+  const groups = Object.values(compose['x-paklog']?.systems ?? {}).map(({ group = '' }) => group);
+  const names = services.flatMap(([name]) => [name, name.split('-')[0] ?? '']);
+  const words = new Set([...names, ...images, ...groups].map((word) => word.toLowerCase()));
+  return [...words].filter((word) => word !== '' && !exceptions.includes(word)).sort();
+}
+
+/** The action works for any stack: what is this stack's stands in its Compose file. */
+export function sourceNamesNoSystem(files: readonly SourceFile[], words: readonly string[]): Violations {
+  const phrases = words.map((word) => ({ word, spoken: ` ${wordsOf(word)} ` }));
+  return eachLine(
+    files.filter(({ path }) => path.startsWith('src/')),
+    (line) => {
+      const spoken = ` ${wordsOf(line)} `;
+      return phrases.filter((phrase) => spoken.includes(phrase.spoken)).map(({ word }) => `names ${word}`);
+    },
+  );
+}
+
+/** `kafkaTopics`, `kafka_topics` and `kafka-topics` are the same two words. */
+function wordsOf(text: string): string {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+}
+
+/** In parts, so that this file does not break its own rule. */
+const hosts = [
+  ...['registry.npmjs', 'pypi', 'files.pythonhosted', 'proxy.golang', 'sum.golang'],
+  ...['repo.maven.apache', 'repo1.maven', 'deb.debian', 'security.debian'],
+].map((name) => `${name}.org`);
+
+/** Every image's /etc/passwd has it. */
+const passwdHome = ':root:/root:';
+
+/** What is true of one machine only; package managers know their registries themselves. */
+export function noWorkplace(files: readonly SourceFile[]): Violations {
+  const host = new RegExp(
+    `(?<![\\w.-])(${hosts.map((name) => name.replaceAll('.', '\\.')).join('|')})(?![\\w-])`,
+    'i',
+  );
+  return eachLine(files, (line) => {
+    const path = /(?<![\w.~}$-])\/(?:work|root)(?![\w.-])/.exec(line.replace(passwdHome, ''))?.[0];
+    const named = host.exec(line)?.[0];
+    return [
+      ...(path ? [`a path of one machine, ${path}`] : []),
+      ...(named ? [`a registry's host, ${named}`] : []),
+    ];
+  });
+}
+
+function eachLine(files: readonly SourceFile[], look: (line: string) => string[]): Violations {
+  return files.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => look(line).map((what) => `${path}:${index + 1}: ${what}`)),
+  );
+}
