@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { printed, runMain, scripted } from '../runner/fixtures/scripted.ts';
+import { fixture, printed, runMain, scripted } from '../runner/fixtures/scripted.ts';
 import { run, runJob, stepOf } from '../runner/job.ts';
 import { listProcesses } from '../runner/process-table.ts';
 
@@ -92,5 +92,13 @@ describe.concurrent('what an action leaves', () => {
     expect(busy.step.usage?.cpuSeconds).toBeGreaterThanOrEqual(0.5);
     expect(idle.step.usage?.maxRssBytes).toBeLessThan(150e6);
     expect(busy.step.usage?.maxRssBytes).toBeGreaterThan(200e6);
+  });
+
+  test('a process that a signal has ended has no figures, whatever its forks report', async () => {
+    const { step } = await runMain(`const { fork } = process.getBuiltinModule('node:child_process');
+      await new Promise((ended) => fork(${JSON.stringify(`${fixture('plain')}/main.js`)}).on('exit', ended));
+      process.kill(process.pid, 'SIGKILL'); await sleep(60_000);`);
+    expect(step.log).toContain('main ran');
+    expect([step.outcome, step.exitCode, step.usage]).toEqual(['failure', undefined, undefined]);
   });
 });

@@ -4,7 +4,7 @@ import { run, runJob, stepOf, use } from '../runner/job.ts';
 import { listProcesses } from '../runner/process-table.ts';
 
 const action = fileURLToPath(new URL('../runner/fixtures/scripted', import.meta.url));
-const grace = { interruptMs: 300, terminateMs: 300 };
+const grace = { interruptMs: 5000, terminateMs: 300 };
 
 function scripted(main: string, post = "say('cleaned up')") {
   return use({ id: 'it', action, with: { main, post } });

@@ -96,6 +96,7 @@ test('the OpenTelemetry endpoint and its protocol belong together', () => {
   expect(http?.env['otel']).toEqual({
     OTEL_EXPORTER_OTLP_ENDPOINT: '{url}',
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_METRICS_EXPORTER: 'none',
   });
 });
 

@@ -35,7 +35,10 @@ export async function startRegistry(cache: string): Promise<void> {
     });
   }
   const log = openSync(join(folder, 'registry.log'), 'a');
-  const server = spawn('docker-registry', ['serve', configuration], { detached: true, stdio: ['ignore', log, log] });
+  const server = spawn('docker-registry', ['serve', configuration], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   server.unref();
   writeFileSync(join(folder, 'registry.pid'), String(server.pid));
   for (let attempt = 0; attempt < 100; attempt += 1) {

@@ -106,7 +106,7 @@ export function contextEnvironment(
 export function hostEnvironment(folders: Folders): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
-      true,
+      ['PATH', 'HOME', 'USER', 'LANG', 'XDG_RUNTIME_DIR'].includes(name) || name.startsWith('DOCKER_'),
   );
   const host = Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
   return { ...host, TMPDIR: folders.tmp, CI: 'true', [trackingName]: `${trackingPrefix}${randomUUID()}` };

@@ -6,6 +6,7 @@ import type { JobStatus } from './condition.ts';
 import { createFolders, type Folders, githubContext, hostEnvironment } from './environment.ts';
 import { type Interrupt, type Watch, watchFor } from './interrupts.ts';
 import { type Job, type Stage, stopRunningIfDue } from './job-state.ts';
+import { underGuard } from './last-rites.ts';
 import { createMasks } from './masks.ts';
 import { listTracked, signal, trackingName } from './process-table.ts';
 import { runStage } from './stage.ts';
@@ -32,7 +33,7 @@ export interface JobOptions {
   readonly onLine?: (line: LogLine) => void;
 }
 
-export interface LogLine {
+interface LogLine {
   readonly step: string;
   readonly stage: 'main' | 'post';
   readonly text: string;
@@ -80,8 +81,9 @@ async function runIn(folders: Folders, options: JobOptions): Promise<JobResult> 
     const limit = sleep(options.timeoutMinutes * 60_000, undefined, { signal: overdue.signal });
     limit.then(() => interrupt(job, 'cancel')).catch(() => undefined);
   }
+  const release = underGuard(folders.root, job.host[trackingName] ?? '');
   const steps = await runStages(job, options.steps, watch).finally(() => overdue.abort());
-  const orphans = await endOrphans(job);
+  const orphans = await endOrphans(job).finally(release);
   const text = log.map((line) => line.text).join('\n');
   const conclusion = job.died ? 'failure' : job.status;
   return {

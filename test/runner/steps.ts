@@ -47,7 +47,7 @@ export interface Shell {
   print(line: string): void;
 }
 
-export interface Executed {
+interface Executed {
   readonly code: number | undefined;
   readonly output: string;
 }

@@ -21,6 +21,7 @@ export const image: string = stack.services.redis.image;
 /** A caller's Compose file; JSON is YAML. */
 export interface Caller {
   readonly services: Readonly<Record<string, object>>;
+  readonly volumes?: Readonly<Record<string, object>>;
   readonly 'x-paklog'?: object;
 }
 
@@ -48,7 +49,8 @@ export function redisEntry(answer = '+PONG'): object {
 
 export interface Bringing extends Omit<JobOptions, 'steps'> {
   readonly with?: Readonly<Record<string, string>>;
-  readonly then?: JobOptions['steps'];
+  /** Steps after the action. */
+  readonly later?: JobOptions['steps'];
   /** What happens beside the job, once the project has begun. */
   readonly beside?: (project: string) => Promise<void>;
 }
@@ -63,7 +65,7 @@ export function uniqueName(): string {
 
 /** Runs a job that brings a caller's own stack up, and asserts that the machine is as it was before. */
 export async function bring(caller: Caller | string, options: Bringing = {}): Promise<Brought> {
-  const { then = [], beside, with: given, files, ...job } = options;
+  const { later = [], beside, with: given, files, ...job } = options;
   const project = given?.['project-name'] ?? uniqueName();
   const text = typeof caller === 'string' ? caller : JSON.stringify(caller);
   const inputs = { services: 'none', 'compose-files': 'caller.yaml', 'project-name': project, ...given };
@@ -71,7 +73,7 @@ export async function bring(caller: Caller | string, options: Bringing = {}): Pr
   const running = runJob({
     ...job,
     files: { 'caller.yaml': text, ...files },
-    steps: [use({ id: 'stack', action: repository, with: inputs }), ...then],
+    steps: [use({ id: 'stack', action: repository, with: inputs }), ...later],
   });
   const [result] = await Promise.all([running, beside?.(project)]);
   expect(await leaks(), result.text).toEqual([]);

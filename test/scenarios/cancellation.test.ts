@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type JobResult, run, stepOf } from '../runner/job.ts';
-import { nodePath } from '../runner/node.ts';
 import {
   bring,
   type Caller,
   checked,
   container,
-  image,
-  repository,
   script,
   uniqueName,
 } from './caller-stack.ts';
@@ -23,7 +20,7 @@ const many: Caller = {
     ]),
   ),
   volumes: Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`data-${index}`, {}])),
-} as Caller;
+};
 const never: Caller = { services: { ledger: checked('sleep 600', 'false') } };
 const quick: Caller = { services: { ledger: script('sleep 600') } };
 
@@ -78,7 +75,7 @@ describe('a job that is cancelled', { timeout: 60_000 }, () => {
 
   test('in a step of its own', async () => {
     const job = await bring(quick, {
-      then: [run('user', ['sh', '-c', 'echo tests run; sleep 600'], { id: 'user' })],
+      later: [run('user', ['sh', '-c', 'echo tests run; exec sleep 600'], { id: 'user' })],
       interrupts: [{ what: 'cancel', when: /^tests run$/ }],
     });
     expect(job.conclusion).toBe('cancelled');

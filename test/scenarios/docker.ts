@@ -8,6 +8,12 @@ export async function docker(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
+/** Pulls an image unless the engine has it. */
+export async function haveImage(reference: string): Promise<void> {
+  const { code } = await ask(['image', 'inspect', '--format', '{{.Id}}', reference]);
+  if (code !== 0) await docker('pull', '--quiet', reference);
+}
+
 /** Runs a program in a container of its own: on the stack's network, with its environment, from the image of a system. */
 export async function runInNetwork(
   stack: HeldStack,

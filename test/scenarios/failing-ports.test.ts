@@ -56,7 +56,7 @@ async function dynamicWorksBeside(port: number): Promise<void> {
     ]);
     expect(output).toContain('PONG');
   });
-  const job = await bring(onPort(port), { with: { ports: 'dynamic' }, then: [ask] });
+  const job = await bring(onPort(port), { with: { ports: 'dynamic' }, later: [ask] });
   expect(job.conclusion, job.text).toBe('success');
   expect(stepOf(job, 'stack').outputs['services']).not.toContain(String(port));
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { type JobResult, run, runJob, use } from '../runner/job.ts';
+import { leaksOf } from '../runner/leaks.ts';
 import type { Shell } from '../runner/steps.ts';
 import { repository } from './caller-stack.ts';
 
@@ -55,6 +57,28 @@ export async function holdStack(
     exec: shell.exec,
     release,
     [Symbol.asyncDispose]: async () => void (await release()),
+  };
+}
+
+/** Holds a stack for all tests of the surrounding `describe`; when they are done it has to go well and leave nothing. */
+export function holdForTests(
+  inputs: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>> = {},
+): () => HeldStack {
+  let stack: HeldStack | undefined;
+  let leaks = async (): Promise<string[]> => [];
+  beforeAll(async () => {
+    leaks = await leaksOf();
+    stack = await holdStack(inputs, files);
+  }, 360_000);
+  afterAll(async () => {
+    const job = await stack?.release();
+    expect(await leaks(), job?.text).toEqual([]);
+    if (job !== undefined) expect(job.conclusion, job.text).toBe('success');
+  }, 120_000);
+  return () => {
+    if (stack === undefined) throw new Error('The stack is not up.');
+    return stack;
   };
 }
 

@@ -36,7 +36,7 @@ describe('output of a container that looks like workflow commands', { timeout: 4
   test('has no effect when its log is shown', async () => {
     const job = await bring(
       { services: { ledger: checked(`${print}; exit 1`, 'false') } },
-      { then: [afterwards] },
+      { later: [afterwards] },
     );
     const errors = stepOf(job, 'stack').annotations;
     expect(errors, job.text).toHaveLength(1);
@@ -48,23 +48,24 @@ describe('output of a container that looks like workflow commands', { timeout: 4
 
   test('has no effect as the answer of a probe, however long it is waited for', async () => {
     const port = await freePort();
-    const ledger = redis(port, { command: ['redis-server', '--requirepass', 'secret'] });
     const exchange = [
       {
         send: [{ text: 'ECHO "##[add-mask]harmless-word"\r\n' }],
-        expect: { starts: [{ text: '-NOAUTH' }], contains: [{ text: 'never said' }] },
+        expect: { starts: [{ text: '$25' }], contains: [{ text: 'never said' }] },
       },
     ];
     const job = await bring(
       {
-        services: { ledger },
-        'x-paklog': { systems: { ledger: { ...entry, probe: [{ tcp: { endpoint: 'redis', exchange } }] } } },
+        services: { ledger: redis(port) },
+        'x-paklog': {
+          systems: { ledger: { ...redisEntry(), probe: [{ tcp: { endpoint: 'redis', exchange } }] } },
+        },
       },
-      { with: { timeout: '18s' }, then: [run('never', () => {}), afterwards] },
+      { with: { timeout: '18s' }, later: [run('never', () => {}), afterwards] },
     );
     const errors = stepOf(job, 'stack').annotations;
     expect(errors, job.text).toMatchObject([{ level: 'error', title: 'infra-action: ledger: NOT_READY' }]);
-    expect(job.text).toContain('waiting for ledger');
+    expect(job.text).toMatch(/waiting for ledger \(.*add-mask\]harmless-word/);
     expectUntouched(job);
   });
 });

@@ -7,9 +7,9 @@ import { image as redisImage, uniqueName } from './caller-stack.ts';
 import { stackImage } from './callers-files.ts';
 import { withMongo, withRedis } from './clients/databases.ts';
 import { describe as describeKafka } from './clients/kafka.ts';
-import { containersOf, docker, publishedPorts, serviceOf } from './docker.ts';
+import { containersOf, docker, haveImage, publishedPorts, serviceOf } from './docker.ts';
 import { promisedEnvironment } from './environment-table.ts';
-import { type HeldStack, holdStack, output, servicesOf } from './held-stack.ts';
+import { holdForTests, holdStack, output, servicesOf } from './held-stack.ts';
 
 const minutes = 60_000;
 
@@ -26,41 +26,33 @@ ledger.entries.insertOne({ step: ledger.entries.countDocuments() + 1, cartons })
 describe('a stack after its inputs', { timeout: minutes }, () => {
   const project = uniqueName();
   const mongodbImage = `${project}/mongo:of-the-caller`;
-  let stack: HeldStack;
-  let leaks: () => Promise<string[]>;
   beforeAll(async () => {
-    leaks = await leaksOf();
-    await docker('pull', '--quiet', stackImage('mongodb'));
+    await haveImage(stackImage('mongodb'));
     await docker('tag', stackImage('mongodb'), mongodbImage);
-    const inputs = {
-      services: 'core, !redis',
-      'project-name': project,
-      'bind-address': '127.0.0.2',
-      'advertise-host': '127.0.0.2',
-      images: `mongodb: ${mongodbImage}`,
-      'export-env': 'spring',
-      'kafka-topics': 'orders:3\nreturns',
-      'mongodb-init': 'ci/mongodb/b-first.js\nci/mongodb/a-second.js',
-    };
-    stack = await holdStack(inputs, initScripts);
-  }, 6 * minutes);
-  afterAll(async () => {
-    const job = await stack?.release();
-    await docker('rmi', mongodbImage);
-    expect(job?.conclusion, job?.text).toBe('success');
-    expect(await leaks()).toEqual([]);
-  }, 2 * minutes);
+  }, 5 * minutes);
+  afterAll(async () => void (await docker('rmi', mongodbImage)));
+  const inputs = {
+    services: 'core, !redis',
+    'project-name': project,
+    'bind-address': '127.0.0.2',
+    'advertise-host': '127.0.0.2',
+    images: `mongodb: ${mongodbImage}`,
+    'export-env': 'spring',
+    'kafka-topics': 'orders:3\nreturns',
+    'mongodb-init': 'ci/mongodb/b-first.js\nci/mongodb/a-second.js',
+  };
+  const stack = holdForTests(inputs, initScripts);
 
   test('`services` with a group and `!name`: what is left out is not there', async () => {
     const expected = ['kafka', 'mongodb', 'zookeeper'];
-    expect(Object.keys(servicesOf(stack)).sort()).toEqual(expected);
+    expect(Object.keys(servicesOf(stack())).sort()).toEqual(expected);
     expect((await containersOf(project)).map(serviceOf).sort()).toEqual(expected);
-    expect(stack.outputs['redis-url']).toBeUndefined();
+    expect(stack().outputs['redis-url']).toBeUndefined();
   });
 
   test('`project-name` is the project, of containers and network', async () => {
-    expect(output(stack, 'project-name')).toBe(project);
-    expect(output(stack, 'network')).toBe(`${project}_paklog-network`);
+    expect(output(stack(), 'project-name')).toBe(project);
+    expect(output(stack(), 'network')).toBe(`${project}_paklog-network`);
   });
 
   test('`bind-address` is the only address, and `advertise-host` is in every URL', async () => {
@@ -70,11 +62,11 @@ describe('a stack after its inputs', { timeout: minutes }, () => {
       '127.0.0.2:27017',
       '127.0.0.2:9092',
     ]);
-    expect(output(stack, 'zookeeper-connect')).toBe('127.0.0.2:2181');
-    expect(output(stack, 'mongodb-uri')).toBe(
+    expect(output(stack(), 'zookeeper-connect')).toBe('127.0.0.2:2181');
+    expect(output(stack(), 'mongodb-uri')).toBe(
       'mongodb://admin:password@127.0.0.2:27017/paklog?authSource=admin',
     );
-    expect((await describeKafka(output(stack, 'kafka-bootstrap-servers'))).brokers).toEqual([
+    expect((await describeKafka(output(stack(), 'kafka-bootstrap-servers'))).brokers).toEqual([
       '127.0.0.2:9092',
     ]);
   });
@@ -82,11 +74,11 @@ describe('a stack after its inputs', { timeout: minutes }, () => {
   test('`images`: the container runs the other image, and the output says so', async () => {
     const mongodb = (await containersOf(project)).find((each) => serviceOf(each) === 'mongodb');
     expect(mongodb?.Config.Image).toBe(mongodbImage);
-    expect(servicesOf(stack)['mongodb']?.image).toBe(mongodbImage);
+    expect(servicesOf(stack())['mongodb']?.image).toBe(mongodbImage);
   });
 
   test('`kafka-topics` are there before the next step, with their partitions', async () => {
-    const { partitions } = await describeKafka(output(stack, 'kafka-bootstrap-servers'), [
+    const { partitions } = await describeKafka(output(stack(), 'kafka-bootstrap-servers'), [
       'orders',
       'returns',
     ]);
@@ -94,7 +86,7 @@ describe('a stack after its inputs', { timeout: minutes }, () => {
   });
 
   test("`mongodb-init`: the caller's scripts have run, in their order, after the stack's", async () => {
-    const entries = withMongo(output(stack, 'mongodb-uri'), (client) =>
+    const entries = withMongo(output(stack(), 'mongodb-uri'), (client) =>
       client
         .db('ledger')
         .collection('entries')
@@ -164,11 +156,10 @@ describe('`teardown: never`', { timeout: 6 * minutes }, () => {
   });
 });
 
-await docker('pull', '--quiet', stackImage('mongodb'));
-const reason = whyNot(stackImage('mongodb'), 'mongodb-replica-set');
-
 describe('`mongodb-replica-set`', { timeout: 6 * minutes }, () => {
   test('gives transactions: what is aborted is gone, what is committed stays', async (context) => {
+    await haveImage(stackImage('mongodb'));
+    const reason = whyNot(stackImage('mongodb'), 'mongodb-replica-set');
     context.skip(reason !== undefined, reason);
     const leaks = await leaksOf();
     {

@@ -1,34 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { leaksOf } from '../runner/leaks.ts';
-import { type CallersFiles, ownStack, ownStackAlone } from './callers-files.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { ownStack, ownStackAlone } from './callers-files.ts';
 import { withRedis } from './clients/databases.ts';
 import { fetchText } from './clients/http.ts';
 import { produce } from './clients/kafka.ts';
 import { containersOf, runInNetwork, serviceOf } from './docker.ts';
-import { type HeldStack, holdStack, output, servicesOf } from './held-stack.ts';
+import { type HeldStack, holdForTests, output, servicesOf } from './held-stack.ts';
 
 const minutes = 60_000;
-
-/** Holds a stack for the tests of one `describe`, and has the last of them look for what it left. */
-function held(inputs: Readonly<Record<string, string>>, files: CallersFiles): () => HeldStack {
-  let stack: HeldStack | undefined;
-  let leaks: () => Promise<string[]>;
-  beforeAll(async () => {
-    leaks = await leaksOf();
-    stack = await holdStack(inputs, files);
-  }, 6 * minutes);
-  afterAll(async () => {
-    const job = await stack?.release();
-    expect(job?.conclusion, job?.text).toBe('success');
-    expect(await leaks()).toEqual([]);
-  }, 2 * minutes);
-  return () => {
-    if (stack === undefined) throw new Error('the stack is not up');
-    return stack;
-  };
-}
 
 interface Timing {
   readonly service: string;
@@ -44,7 +24,7 @@ function timingOf(stack: HeldStack, service: string): Timing {
 }
 
 describe("a caller's services on top of the stack", { timeout: minutes }, () => {
-  const stack = held({ services: 'kafka, redis', 'compose-files': 'ci/compose.yaml' }, ownStack);
+  const stack = holdForTests({ services: 'kafka, redis', 'compose-files': 'ci/compose.yaml' }, ownStack);
 
   test('take part beside what was asked for, and are in the output `services`', () => {
     const expected = ['kafka', 'orders-api', 'orders-consumer', 'redis', 'seed', 'zookeeper'];
@@ -97,7 +77,7 @@ describe("a caller's services on top of the stack", { timeout: minutes }, () => 
 });
 
 describe("a caller's stack alone, with `services: none`", { timeout: minutes }, () => {
-  const stack = held({ services: 'none', 'compose-files': 'ci/alone.yaml' }, ownStackAlone);
+  const stack = holdForTests({ services: 'none', 'compose-files': 'ci/alone.yaml' }, ownStackAlone);
 
   test('has the services of the caller and no other', async () => {
     expect(Object.keys(servicesOf(stack())).sort()).toEqual(['cache', 'reader', 'seed']);

@@ -43,5 +43,5 @@ export function useEnvironment(stack: () => HeldStack): void {
     await expectInTempo(name('TEMPO_URL'), { traceId, service });
     await expectSeries(name('PROMETHEUS_URL'), `orders_placed_total{job="${service}"} == 42`, 1);
     await expectLine(name('LOKI_URL'), `{service_name="${service}"}`, 'order placed');
-  }, 60_000);
+  });
 }
