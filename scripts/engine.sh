@@ -59,7 +59,7 @@ Package: docker.io docker-cli docker-compose docker-buildx containerd
 Pin: release n=forky
 Pin-Priority: 700
 END
-  apt-get update -qq
+  apt-get update -qq || echo "Some package lists could not be updated; going on with the others." >&2
 }
 
 choose_packages() {
@@ -78,7 +78,7 @@ install_engine() {
   # shellcheck disable=SC1091
   . /etc/os-release
   echo "Installing a Docker Engine from the packages of $PRETTY_NAME ..."
-  apt-get update -qq
+  apt-get update -qq || echo "Some package lists could not be updated; going on with the others." >&2
   choose_packages
   "$scripts/apt-install.sh" "${packages[@]}"
   hash -r

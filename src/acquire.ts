@@ -21,11 +21,17 @@ export function acquirer(
   signal: AbortSignal,
 ): (service: string) => Promise<void> {
   const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers<void>()]));
-  const images = new Map(plan.systems.map(({ service, image }) => [service, image]));
+  const systems = new Map(plan.systems.map((system) => [system.service, system]));
   void pullAll(plan.pulls, pulled, world, signal);
   const create = creator(plan.project, modelFile, watch, world, signal);
+  // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
+  const ready = async (service: string): Promise<void> => {
+    const { image = '', after = [] } = systems.get(service) ?? {};
+    const first = after.filter(({ condition }) => condition === 'started');
+    await Promise.all([pulled.get(image)?.promise, ...first.map((each) => ready(each.service))]);
+  };
   return async (service) => {
-    await pulled.get(images.get(service) ?? '')?.promise;
+    await ready(service);
     if (!signal.aborted) await create(service);
   };
 }

@@ -2,6 +2,7 @@ import { runCommand } from './io/command.ts';
 import { type Compose, composeCli } from './io/compose.ts';
 import { type Docker, dockerCli } from './io/docker.ts';
 import { type Machine, machine } from './io/machine.ts';
+import { portOwner } from './io/port-owner.ts';
 import { type Probes, probes } from './io/probes.ts';
 import { githubRunner, type Runner } from './io/runner.ts';
 
@@ -22,7 +23,7 @@ export function realWorld(stack: string): World {
     docker: dockerCli(runCommand),
     compose: composeCli(runCommand),
     probes,
-    machine,
+    machine: { ...machine, portOwner },
     stack,
   };
 }

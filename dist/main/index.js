@@ -37214,8 +37214,8 @@ function printable(bytes) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5960);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7841);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2359);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4734);
 
 
 
@@ -37230,7 +37230,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5960:
+/***/ 2359:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37469,11 +37469,17 @@ const pullsAtOnce = 3;
  */
 function acquirer(plan, modelFile, watch, world, signal) {
     const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers()]));
-    const images = new Map(plan.systems.map(({ service, image }) => [service, image]));
+    const systems = new Map(plan.systems.map((system) => [system.service, system]));
     void pullAll(plan.pulls, pulled, world, signal);
     const create = creator(plan.project, modelFile, watch, world, signal);
+    // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
+    const ready = async (service) => {
+        const { image = '', after = [] } = systems.get(service) ?? {};
+        const first = after.filter(({ condition }) => condition === 'started');
+        await Promise.all([pulled.get(image)?.promise, ...first.map((each) => ready(each.service))]);
+    };
     return async (service) => {
-        await pulled.get(images.get(service) ?? '')?.promise;
+        await ready(service);
         if (!signal.aborted)
             await create(service);
     };
@@ -37568,7 +37574,7 @@ function exited(seen) {
     return {
         code: 'SERVICE_EXITED',
         system,
-        what: `${system} exited with code ${exitCode} before it worked.`,
+        what: `${system} exited with code ${exitCode}.`,
         why: exitReason(exitCode),
         advice: `Read the end of ${system}'s log below; correct its configuration or image.`,
     };
@@ -37614,6 +37620,22 @@ function notReady(system, seconds, lastAnswer) {
         why: lastAnswer === '' ? 'It was still starting.' : `The last probe said: ${lastAnswer}`,
         advice: `Read the end of ${system}'s log below. If it is only slow here, raise \`timeout\` or choose fewer services.`,
     };
+}
+
+;// CONCATENATED MODULE: ./build/guard.js
+/** Between two glances at what the events have told. Milliseconds. */
+const rhythm = 100;
+/** The failure of the first system that worked and has stopped since; others may wait for it until the deadline. */
+async function standGuard(working, watch, world, signal) {
+    while (!signal.aborted) {
+        for (const system of working()) {
+            const verdict = watch.verdict(system);
+            if (verdict.kind === 'failed')
+                return verdict.failure;
+        }
+        await world.machine.sleep(rhythm, signal);
+    }
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/core/catalogue.js
@@ -37848,8 +37870,9 @@ function readObservation(line) {
 
 
 
+
 /** Between two attempts of a probe. Milliseconds. */
-const rhythm = 100;
+const bring_up_rhythm = 100;
 /**
  * Walks the plan: every system starts as soon as its image is there and what it depends on works.
  * The first failure ends everything; the deadline is the failure of the system that the others wait for.
@@ -37874,6 +37897,7 @@ async function bringUp(setting, world) {
         }
     };
     void bring_up_heartbeat(lanes, setting, world, AbortSignal.any([signal, done.signal]));
+    void standGuard(() => working(lanes), watch, world, AbortSignal.any([signal, done.signal])).then((failure) => failure !== undefined && failed.abort(new UserError(failure)));
     const all = Promise.all([...lanes.values()].map(run));
     await Promise.race([all, aborted(signal)]);
     if (signal.aborted)
@@ -37935,7 +37959,7 @@ async function untilWorks(lane, setting, { watch, world, signal }) {
             }
             lane.lastAnswer = answer;
         }
-        await world.machine.sleep(rhythm, signal);
+        await world.machine.sleep(bring_up_rhythm, signal);
     }
 }
 async function runCommands({ system }, commands, env, { watch, world, signal }) {
@@ -37953,6 +37977,9 @@ function reached(lanes, service, condition) {
     if (lane === undefined)
         return Promise.resolve();
     return condition === 'started' ? lane.started.promise : lane.works.promise;
+}
+function working(lanes) {
+    return [...lanes.values()].flatMap(({ system, worksAt }) => (worksAt === undefined ? [] : [system]));
 }
 function newLane(system) {
     return { system, started: Promise.withResolvers(), works: Promise.withResolvers(), lastAnswer: '' };
@@ -39126,7 +39153,8 @@ async function refuseTakenPorts(bindings, address, world) {
         return;
     const owners = await Promise.all([first, ...others].map(async ({ service, host }) => {
         const names = (await world.docker.publishing(host)).stdout.trim();
-        return `${host} of ${service}${names === '' ? '' : ` (by container ${names.replaceAll('\n', ', ')})`}`;
+        const owner = names === '' ? await world.machine.portOwner(host) : `container ${names.replaceAll('\n', ', ')}`;
+        return `${host} of ${service}${owner === '' ? '' : ` (by ${owner})`}`;
     }));
     throw new UserError({
         code: 'PORT_TAKEN',
@@ -39140,7 +39168,7 @@ async function refuseTakenPorts(bindings, address, world) {
 
 /***/ }),
 
-/***/ 7841:
+/***/ 4734:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39320,8 +39348,8 @@ function dockerCli(run) {
         publishing: (port) => docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']),
         labelled: async (kind, project) => {
             const all = kind === 'container' ? ['--all'] : [];
-            const { stdout } = await docker([kind, 'ls', ...all, '--quiet', '--filter', label(project)]);
-            return stdout.split('\n').filter((id) => id !== '');
+            const asked = await docker([kind, 'ls', ...all, '--quiet', '--filter', label(project)]);
+            return asked.exitCode === 0 ? asked.stdout.split('\n').filter((id) => id !== '') : undefined;
         },
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
@@ -39395,6 +39423,39 @@ function sleep(milliseconds, signal) {
         }
         signal?.addEventListener('abort', done, { once: true });
     });
+}
+
+;// CONCATENATED MODULE: ./build/io/port-owner.js
+
+/** The state of a listening socket in the kernel's tables. */
+const listening = '0A';
+/** The process that listens on a TCP port, as `name, process 123`; empty where this user may not know. Linux. */
+async function portOwner(port) {
+    const inodes = await listeners(port);
+    if (inodes.length === 0)
+        return '';
+    const wanted = new Set(inodes.map((inode) => `socket:[${inode}]`));
+    const pids = (await (0,promises_namespaceObject.readdir)('/proc')).filter((name) => /^\d+$/.test(name));
+    for (const pid of pids) {
+        if (await holds(pid, wanted))
+            return `${(await read(`/proc/${pid}/comm`)).trim()}, process ${pid}`;
+    }
+    return '';
+}
+async function listeners(port) {
+    const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(read));
+    const rows = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
+    const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    return rows.flatMap(([, local = '', , state, , , , , , inode]) => local.endsWith(suffix) && state === listening && inode !== undefined ? [inode] : []);
+}
+async function holds(pid, sockets) {
+    const folder = `/proc/${pid}/fd`;
+    const names = await (0,promises_namespaceObject.readdir)(folder).catch(() => []);
+    const links = await Promise.all(names.map((name) => (0,promises_namespaceObject.readlink)(`${folder}/${name}`).catch(() => '')));
+    return links.some((link) => sockets.has(link));
+}
+function read(file) {
+    return (0,promises_namespaceObject.readFile)(file, 'utf8').catch(() => '');
 }
 
 // EXTERNAL MODULE: external "node:http"
@@ -42432,7 +42493,8 @@ function githubRunner() {
         exportVariable: (name, value) => exportVariable(name, value),
         saveState: (text) => saveState(stateKey, text),
         state: () => getState(stateKey),
-        info: (text) => info(text),
+        // Part of it comes from probed systems, and the runner obeys `##[command]` anywhere in a line.
+        info: (text) => info(text.replaceAll('##[', '## [')),
         warning: (text) => warning(text, { title: 'infra-action' }),
         fail: (title, text) => {
             error(text, { title });
@@ -42470,13 +42532,14 @@ function printForeign(title, text) {
 
 
 
+
 function realWorld(stack) {
     return {
         runner: githubRunner(),
         docker: dockerCli(runCommand),
         compose: composeCli(runCommand),
         probes: probes,
-        machine: machine,
+        machine: { ...machine, portOwner: portOwner },
         stack,
     };
 }

@@ -28654,7 +28654,7 @@ async function down(world) {
         return;
     }
     if (state.teardown === 'never') {
-        world.runner.info(`Project ${state.project} stays up (teardown: never).`);
+        world.runner.info(`Project ${state.project} stays up (teardown: never). ${removal(state.project)}`);
         return;
     }
     await takeDown(state, world);
@@ -28666,24 +28666,32 @@ async function takeDown({ project, directory }, world) {
     for (let sweep = 0; sweep < sweeps && (await sweepAll(project, world)); sweep += 1)
         await world.machine.sleep(500);
     const left = await leftovers(project, world);
-    if (left.length > 0) {
-        world.runner.warning(`Project ${project} could not be taken down whole; left: ${left.map(({ kind, ids }) => `${ids.length} ${kind}(s)`).join(', ')}. ` +
-            `Remove it with \`docker compose -p ${project} down --volumes\`.`);
+    const unknown = left.some(({ ids }) => ids === undefined);
+    if (unknown || left.length > 0) {
+        const what = left.map(({ kind, ids = [] }) => `${ids.length} ${kind}(s)`).join(', ');
+        world.runner.warning(unknown
+            ? `Docker does not answer, so nobody knows what is left of project ${project}. ${removal(project)}`
+            : `Project ${project} could not be taken down whole; left: ${what}. ${removal(project)}`);
         return;
     }
     await world.machine.removeFolder(directory);
     world.runner.info(`Project ${project} is down; no container, network or volume is left.`);
 }
+function removal(project) {
+    return `Remove it with \`docker compose -p ${project} down --volumes\`.`;
+}
+/** What still carries the project's label; no IDs at all where the engine does not tell. */
 async function leftovers(project, world) {
     const found = await Promise.all(docker/* leftoverKinds */.N.map(async (kind) => ({ kind, ids: await world.docker.labelled(kind, project) })));
-    return found.filter(({ ids }) => ids.length > 0);
+    return found.filter(({ ids }) => ids === undefined || ids.length > 0);
 }
-/** Removes what still carries the project's label, containers first; true when there was something. */
+/** Removes what is left, containers first; true when there was something. */
 async function sweepAll(project, world) {
     const left = await leftovers(project, world);
-    for (const { kind, ids } of left)
-        await world.docker.remove(kind, ids);
-    return left.length > 0;
+    for (const { kind, ids = [] } of left)
+        if (ids.length > 0)
+            await world.docker.remove(kind, ids);
+    return left.some(({ ids = [] }) => ids.length > 0);
 }
 
 
@@ -28754,8 +28762,8 @@ function dockerCli(run) {
         publishing: (port) => docker(['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}']),
         labelled: async (kind, project) => {
             const all = kind === 'container' ? ['--all'] : [];
-            const { stdout } = await docker([kind, 'ls', ...all, '--quiet', '--filter', label(project)]);
-            return stdout.split('\n').filter((id) => id !== '');
+            const asked = await docker([kind, 'ls', ...all, '--quiet', '--filter', label(project)]);
+            return asked.exitCode === 0 ? asked.stdout.split('\n').filter((id) => id !== '') : undefined;
         },
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
@@ -28770,7 +28778,7 @@ function dockerCli(run) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var _down_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4388);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2478);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4406);
 
 
 
@@ -28782,7 +28790,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2478:
+/***/ 4406:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28973,6 +28981,39 @@ function sleep(milliseconds, signal) {
         }
         signal?.addEventListener('abort', done, { once: true });
     });
+}
+
+;// CONCATENATED MODULE: ./build/io/port-owner.js
+
+/** The state of a listening socket in the kernel's tables. */
+const listening = '0A';
+/** The process that listens on a TCP port, as `name, process 123`; empty where this user may not know. Linux. */
+async function portOwner(port) {
+    const inodes = await listeners(port);
+    if (inodes.length === 0)
+        return '';
+    const wanted = new Set(inodes.map((inode) => `socket:[${inode}]`));
+    const pids = (await (0,promises_namespaceObject.readdir)('/proc')).filter((name) => /^\d+$/.test(name));
+    for (const pid of pids) {
+        if (await holds(pid, wanted))
+            return `${(await read(`/proc/${pid}/comm`)).trim()}, process ${pid}`;
+    }
+    return '';
+}
+async function listeners(port) {
+    const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(read));
+    const rows = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
+    const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    return rows.flatMap(([, local = '', , state, , , , , , inode]) => local.endsWith(suffix) && state === listening && inode !== undefined ? [inode] : []);
+}
+async function holds(pid, sockets) {
+    const folder = `/proc/${pid}/fd`;
+    const names = await (0,promises_namespaceObject.readdir)(folder).catch(() => []);
+    const links = await Promise.all(names.map((name) => (0,promises_namespaceObject.readlink)(`${folder}/${name}`).catch(() => '')));
+    return links.some((link) => sockets.has(link));
+}
+function read(file) {
+    return (0,promises_namespaceObject.readFile)(file, 'utf8').catch(() => '');
 }
 
 // EXTERNAL MODULE: external "node:http"
@@ -32052,7 +32093,8 @@ function githubRunner() {
         exportVariable: (name, value) => exportVariable(name, value),
         saveState: (text) => saveState(stateKey, text),
         state: () => getState(stateKey),
-        info: (text) => info(text),
+        // Part of it comes from probed systems, and the runner obeys `##[command]` anywhere in a line.
+        info: (text) => info(text.replaceAll('##[', '## [')),
         warning: (text) => warning(text, { title: 'infra-action' }),
         fail: (title, text) => {
             error(text, { title });
@@ -32090,13 +32132,14 @@ function printForeign(title, text) {
 
 
 
+
 function realWorld(stack) {
     return {
         runner: githubRunner(),
         docker: (0,docker/* dockerCli */.R)(runCommand),
         compose: composeCli(runCommand),
         probes: probes,
-        machine: machine,
+        machine: { ...machine, portOwner: portOwner },
         stack,
     };
 }

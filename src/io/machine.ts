@@ -2,7 +2,6 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { portOwner } from './port-owner.ts';
 
 /** Files, ports and time of the machine the job runs on. */
 export interface Machine {
@@ -25,7 +24,7 @@ export interface Machine {
   salt(): string;
 }
 
-export const machine: Machine = {
+export const machine: Omit<Machine, 'portOwner'> = {
   readText: (file) => readFile(file, 'utf8'),
   writeText: (file, text) => writeFile(file, text, { mode: 0o600 }),
   isFile: async (file) => {
@@ -41,7 +40,6 @@ export const machine: Machine = {
   },
   removeFolder: (path) => rm(path, { recursive: true, force: true }),
   freePorts,
-  portOwner,
   portTaken: async (address, port) => (await listen(address, port)) === 'taken',
   now: () => performance.now(),
   sleep,

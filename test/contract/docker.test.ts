@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { leftoverKinds } from '../../src/io/docker.ts';
 import { checked, container, freePort, image, poll, redis, script } from '../scenarios/caller-stack.ts';
 import { docker as ask } from '../scenarios/docker-cli.ts';
 import { docker, newProject, type Project, succeed } from './project.ts';
@@ -111,16 +112,12 @@ describe('containers of a project', { timeout: 30_000 }, () => {
     const ledger = script('sleep 600', { volumes: ['data:/data', '/scratch'] });
     const model = await project.model({ services: { ledger }, volumes: { data: {} } });
     await project.create(model, ['ledger']);
-    const found = await Promise.all(
-      (['container', 'network', 'volume'] as const)
-        .map(async (kind) => {
-          const ids = (await docker.labelled(kind, project.name)) ?? [];
-          succeed(await docker.remove(kind, ids));
-          return ids.length;
-        })
-        .map((each) => each.catch(() => -1)),
-    );
-    expect(found[0]).toBe(1);
+    for (const kind of leftoverKinds) {
+      const ids = (await docker.labelled(kind, project.name)) ?? [];
+      expect(ids, kind).toHaveLength(1);
+      succeed(await docker.remove(kind, ids));
+      expect(await docker.labelled(kind, project.name), kind).toEqual([]);
+    }
     expect((await project.ids()).size).toBe(0);
   });
 

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type JobResult, run, stepOf } from '../runner/job.ts';
-import {
-  bring,
-  type Caller,
-  checked,
-  container,
-  script,
-  uniqueName,
-} from './caller-stack.ts';
+import { bring, type Caller, checked, container, script, uniqueName } from './caller-stack.ts';
 import { docker } from './docker-cli.ts';
 import { brokenRegistry } from './registry.ts';
 
