@@ -93,7 +93,7 @@ installed() {
 }
 
 tail_and_die() {
-  { echo "$1"; echo "--- the end of $log"; grep -v level=info "$log" | tail -n 20; } >&2
+  { echo "$1"; echo "--- the end of $log"; { grep -v level=info "$log" || true; } | tail -n 20; } >&2
   die '---' "Likely: no rights over iptables or cgroups (a container that is not privileged), or another dockerd left its data locked." \
     'Run on a machine or in a privileged container, or start Docker in your own way and try again.'
 }

@@ -2,11 +2,11 @@ import { acquirer } from './acquire.ts';
 import { explain } from './core/causes.ts';
 import type { Reachable } from './core/endpoints.ts';
 import { UserError } from './core/errors.ts';
-import type { Condition } from './core/model.ts';
-import type { Plan, SystemPlan } from './core/plan.ts';
+import type { Plan } from './core/plan.ts';
 import { notReady } from './core/readiness.ts';
 import { seconds, type Timing } from './core/report.ts';
 import { standGuard } from './guard.ts';
+import { type Lane, type Lanes, newLanes, reached, timingOf, unfinished, working } from './lanes.ts';
 import { attempt } from './probing.ts';
 import { type Watch, watchProject } from './watch.ts';
 import type { World } from './world.ts';
@@ -27,16 +27,6 @@ export interface Setting {
 /** Between two attempts of a probe. Milliseconds. */
 const rhythm = 100;
 
-/** What the others may wait for, per system. */
-interface Lane {
-  readonly system: SystemPlan;
-  readonly started: PromiseWithResolvers<void>;
-  readonly works: PromiseWithResolvers<void>;
-  startedAt?: number;
-  worksAt?: number;
-  lastAnswer: string;
-}
-
 /**
  * Walks the plan: every system starts as soon as its image is there and what it depends on works.
  * The first failure ends everything; the deadline is the failure of the system that the others wait for.
@@ -50,7 +40,7 @@ export async function bringUp(setting: Setting, world: World): Promise<readonly 
   void world.machine.sleep(remaining, done.signal).then(() => late.abort());
   const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
   const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
-  const lanes = new Map(setting.plan.systems.map((system) => [system.service, newLane(system)]));
+  const lanes = newLanes(setting.plan.systems);
   const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal);
   const run = async (lane: Lane) => {
     try {
@@ -82,12 +72,7 @@ interface Means {
   readonly signal: AbortSignal;
 }
 
-async function runLane(
-  lane: Lane,
-  lanes: ReadonlyMap<string, Lane>,
-  setting: Setting,
-  means: Means,
-): Promise<void> {
+async function runLane(lane: Lane, lanes: Lanes, setting: Setting, means: Means): Promise<void> {
   const { system } = lane;
   const { world, watch, signal } = means;
   await Promise.all([
@@ -150,28 +135,6 @@ async function runCommands(
   }
 }
 
-function reached(lanes: ReadonlyMap<string, Lane>, service: string, condition: Condition): Promise<void> {
-  const lane = lanes.get(service);
-  if (lane === undefined) return Promise.resolve();
-  return condition === 'started' ? lane.started.promise : lane.works.promise;
-}
-
-function working(lanes: ReadonlyMap<string, Lane>): readonly SystemPlan[] {
-  return [...lanes.values()].flatMap(({ system, worksAt }) => (worksAt === undefined ? [] : [system]));
-}
-
-function newLane(system: SystemPlan): Lane {
-  return { system, started: Promise.withResolvers(), works: Promise.withResolvers(), lastAnswer: '' };
-}
-
-function timingOf({ system, startedAt, worksAt }: Lane): Timing {
-  return {
-    service: system.service,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(worksAt === undefined ? {} : { worksAt }),
-  };
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -180,34 +143,20 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Why everything ended: the first failure, the deadline, or the caller's cancellation. */
-function reasonOf(
-  failed: AbortSignal,
-  late: AbortSignal,
-  setting: Setting,
-  lanes: ReadonlyMap<string, Lane>,
-): unknown {
+function reasonOf(failed: AbortSignal, late: AbortSignal, setting: Setting, lanes: Lanes): unknown {
   if (failed.aborted) return failed.reason;
   if (!late.aborted) return setting.cancelled.reason;
-  const waiting = [...lanes.values()].filter(({ worksAt }) => worksAt === undefined);
-  const running = waiting
-    .filter(({ startedAt }) => startedAt !== undefined)
-    .sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0));
-  const culprit = running[0] ?? waiting[0];
+  const [culprit] = unfinished(lanes);
   return new UserError(
     notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), culprit?.lastAnswer ?? ''),
   );
 }
 
 /** Where nothing changes for a while, says who is waited for. */
-async function heartbeat(
-  lanes: ReadonlyMap<string, Lane>,
-  setting: Setting,
-  world: World,
-  signal: AbortSignal,
-): Promise<void> {
+async function heartbeat(lanes: Lanes, setting: Setting, world: World, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await world.machine.sleep(15_000, signal);
-    const waiting = [...lanes.values()].filter(({ worksAt }) => worksAt === undefined);
+    const waiting = unfinished(lanes);
     if (signal.aborted || waiting.length === 0) return;
     const text = waiting.map(
       ({ system, startedAt, lastAnswer }) =>

@@ -2,10 +2,19 @@ import { dirname, join } from 'node:path';
 import type { Catalogue } from './core/catalogue.ts';
 import { explainCompose } from './core/causes.ts';
 import { decodeCatalogue } from './core/decode-catalogue.ts';
-import { inputFailure, UserError } from './core/errors.ts';
+import { refusedNames } from './core/endpoints.ts';
+import { inputFailure, quote, UserError } from './core/errors.ts';
+import type { Inputs } from './core/inputs.ts';
 import { decodeModel, type Model } from './core/model.ts';
 import { undecidable } from './core/plan.ts';
-import { assignPorts, type Binding, portsToChoose, portVariables, publishedPorts } from './core/ports.ts';
+import {
+  assignPorts,
+  type Binding,
+  portClashes,
+  portsToChoose,
+  portVariables,
+  publishedPorts,
+} from './core/ports.ts';
 import { requestsWithoutSystem, type Selected, select } from './core/selection.ts';
 import type { Wanted } from './read-request.ts';
 import type { World } from './world.ts';
@@ -39,12 +48,14 @@ export async function resolveModel(
     ...problems,
     ...requestsWithoutSystem(inputs.requests, selected),
     ...undecidable(services, first, catalogue),
+    ...refusedNames(catalogue).map((name) => ({
+      where: 'x-paklog',
+      what: `${quote(name)} must not be exported: it would change how later steps run, or is no name`,
+    })),
   ];
   if (found.length > 0) throw inputFailure(found);
-  const ports = publishedPorts(first, services);
-  const free = await world.machine.freePorts(inputs.bindAddress, portsToChoose(ports, inputs.ports));
-  const bindings = assignPorts(ports, inputs.ports, free);
-  if (free.length === 0) return { model: first, catalogue, selected, bindings };
+  const { bindings, chosen } = await bindPorts(first, services, inputs, world);
+  if (!chosen) return { model: first, catalogue, selected, bindings };
   const model = await composeModel(
     wanted,
     project,
@@ -53,6 +64,26 @@ export async function resolveModel(
     world,
   );
   return { model, catalogue: decodeCatalogue(model.json['x-paklog']).catalogue, selected, bindings };
+}
+
+/** The host port of every published port, and whether any of them is another than the files name. */
+async function bindPorts(
+  model: Model,
+  services: readonly string[],
+  inputs: Inputs,
+  world: World,
+): Promise<{ bindings: readonly Binding[]; chosen: boolean }> {
+  const ports = publishedPorts(model, services);
+  const wanted = portsToChoose(ports, inputs.ports);
+  const free = await world.machine.freePorts(inputs.bindAddress, wanted);
+  if (free.length < wanted) {
+    const what = `${quote(inputs.bindAddress)} is not an address of this machine`;
+    throw inputFailure([{ where: 'bind-address', what }]);
+  }
+  const bindings = assignPorts(ports, inputs.ports, free);
+  const clashes = portClashes(bindings);
+  if (clashes.length > 0) throw inputFailure(clashes);
+  return { bindings, chosen: wanted > 0 };
 }
 
 /**

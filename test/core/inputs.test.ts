@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { emptyCatalogue } from '../../src/core/catalogue.ts';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
 import { inputNames, parseInputs, unknownImages } from '../../src/core/inputs.ts';
 
 function read(raw: Readonly<Record<string, string>>) {
@@ -186,42 +184,6 @@ describe('export-env', () => {
     ['otel\notel', ['otel']],
   ])('%j', (sets, names) => {
     expect(read({ 'export-env': sets })).toMatchObject({ inputs: { exportEnv: names }, text: '' });
-  });
-});
-
-describe('what the catalogue declares', () => {
-  const { catalogue } = decodeCatalogue({
-    inputs: {
-      topics: { system: 'q', lines: '^(?<name>[a-z]+)$', form: 'a name', exec: { command: ['t', '{name}'] } },
-      constructor: { system: 'q', overlay: 'x.yaml' },
-    },
-  });
-
-  test('becomes requests and problems beside the others', () => {
-    const { inputs, problems } = parseInputs({ topics: 'a\nb', constructor: 'true', ports: 'x' }, catalogue);
-    expect(inputs.requests.map(({ input, kind }) => [input, kind])).toEqual([
-      ['topics', 'exec'],
-      ['constructor', 'overlay'],
-    ]);
-    expect(problems.map(({ where }) => where)).toEqual(['ports']);
-    expect(parseInputs({ topics: 'A', constructor: '' }, catalogue).problems).toEqual([
-      { where: 'topics', what: '"A" is not a name' },
-    ]);
-  });
-
-  test('no text makes reading fail, and each value is answered by its type or a problem', () => {
-    const name = fc.constantFrom(...inputNames, 'topics', 'constructor', '__proto__');
-    const value = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.constantFrom('all', 'none', '5m', 'a: b', '!', '\n'),
-    );
-    fc.assert(
-      fc.property(fc.dictionary(name, value, { noNullPrototype: true }), (raw) => {
-        const { inputs, problems } = parseInputs({ constructor: '', ...raw }, catalogue);
-        expect(inputs.timeout > 0 || problems.some(({ where }) => where === 'timeout')).toBe(true);
-        expect(problems.every(({ what }) => what.length < 300)).toBe(true);
-      }),
-    );
   });
 });
 

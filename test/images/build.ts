@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { exec } from '@actions/exec';
 import { provide, pullInto, type Site } from './builder.ts';
 import { allRecipes, contentKey, type Recipe } from './recipes.ts';
-import { manifest, startRegistry } from './registry.ts';
+import { manifest, startRegistry, stopRegistry } from './registry.ts';
+import { standIn } from './standins.ts';
 import { splitReference, wantedImages } from './wanted.ts';
 
 const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'paklog-infra-action');
@@ -32,15 +33,14 @@ async function publishedImages(): Promise<boolean> {
 }
 
 async function pullPublished(): Promise<void> {
-  for (const reference of references) {
-    const known = await exec('docker', ['image', 'inspect', reference], {
-      silent: true,
-      ignoreReturnCode: true,
-    });
-    if (known === 0) continue;
-    site.say(`${reference}: pulling`);
-    await exec('docker', ['pull', '--quiet', reference], { silent: true });
-  }
+  await stopRegistry(cache);
+  await Promise.all(
+    references.map(async (reference) => {
+      if (standIn(reference) === 'published') return;
+      site.say(`${reference}: pulling`);
+      await exec('docker', ['pull', '--quiet', reference], { silent: true });
+    }),
+  );
 }
 
 async function buildStandIns(): Promise<void> {

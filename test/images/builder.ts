@@ -89,28 +89,25 @@ async function push(reference: string, target: string, recipe: Recipe, site: Sit
   await quietly(['docker', 'rmi', target]);
 }
 
-/** Has the engine pull the image, as a user's would; an engine without our mirror gets it by the registry's own name. */
+/**
+ * Has the engine pull the image, as a user's would: also one that was just built here gets a pulled image's digest by it.
+ * An engine without our mirror gets it by the registry's own name.
+ */
 export async function pullInto(reference: string, key: string, site: Site): Promise<void> {
-  const present = await quietly([
-    'docker',
-    'image',
-    'ls',
-    '--quiet',
-    '--filter',
-    `label=org.paklog.stand-in.key=${key}`,
-    reference,
-  ]);
-  if (present.trim() !== '') return;
+  const pulled = '{{index .Config.Labels "org.paklog.stand-in.key"}} {{len .RepoDigests}}';
+  const known = await quietly(['docker', 'image', 'inspect', '--format', pulled, reference]);
+  if (known.trim() === `${key} 1`) return;
+  if ((await exec('docker', ['pull', '--quiet', reference], { silent: true, ignoreReturnCode: true })) === 0)
+    return;
   const { repository, tag } = splitReference(reference);
-  const pulled = await exec('docker', ['pull', '--quiet', reference], {
-    silent: true,
-    ignoreReturnCode: true,
-  });
-  if (pulled === 0) return;
   const direct = `${registry}/${repositoryPath(repository)}:${tag}`;
-  await exec('docker', ['pull', '--quiet', direct], { silent: true });
-  await exec('docker', ['tag', direct, reference], { silent: true });
-  await exec('docker', ['rmi', direct], { silent: true });
+  for (const argv of [
+    ['pull', '--quiet', direct],
+    ['tag', direct, reference],
+    ['rmi', direct],
+  ]) {
+    await exec('docker', argv, { silent: true });
+  }
   site.say(
     `${reference}: pulled by the local registry's name, since this engine does not use it as a mirror`,
   );

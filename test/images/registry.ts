@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exec } from '@actions/exec';
@@ -46,6 +46,18 @@ export async function startRegistry(cache: string): Promise<void> {
     await sleep(100);
   }
   throw new Error(`The local registry did not start; its log is ${join(folder, 'registry.log')}.`);
+}
+
+/** Stops the registry that an earlier run started: published images must not come from it. */
+export async function stopRegistry(cache: string): Promise<void> {
+  const file = join(cache, 'registry', 'registry.pid');
+  if (!existsSync(file)) return;
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')));
+  } catch {
+    // It has ended by itself.
+  }
+  rmSync(file);
 }
 
 async function answers(): Promise<boolean> {

@@ -30,7 +30,6 @@ describe('a stack after its inputs', { timeout: minutes }, () => {
     await haveImage(stackImage('mongodb'));
     await docker('tag', stackImage('mongodb'), mongodbImage);
   }, 5 * minutes);
-  afterAll(async () => void (await docker('rmi', mongodbImage)));
   const inputs = {
     services: 'core, !redis',
     'project-name': project,
@@ -42,6 +41,8 @@ describe('a stack after its inputs', { timeout: minutes }, () => {
     'mongodb-init': 'ci/mongodb/b-first.js\nci/mongodb/a-second.js',
   };
   const stack = holdForTests(inputs, initScripts);
+  // Runs before the stack goes, and takes only the name: the image has another.
+  afterAll(async () => void (await docker('rmi', mongodbImage)));
 
   test('`services` with a group and `!name`: what is left out is not there', async () => {
     const expected = ['kafka', 'mongodb', 'zookeeper'];

@@ -5,7 +5,7 @@ import { docker, runInNetwork } from '../docker.ts';
 import { type HeldStack, output, type Services, servicesOf } from '../held-stack.ts';
 import { askZooKeeper, withMongo, withRedis } from './databases.ts';
 import { consume, describe, produce } from './kafka.ts';
-import { expectLine, expectSeries, logIn, pushAndFindLine, sendAndFindMetric } from './observability.ts';
+import { expectLine, expectSeries, logIn, pushAndFindLine, writeAndFindSample } from './observability.ts';
 import { createOrders, expectOrders, expectServed } from './pinot.ts';
 import { expectInTempo, postJaeger, postOtlp, postZipkin, sendByGrpc, sendByHttp } from './traces.ts';
 
@@ -53,7 +53,7 @@ export const clients: Readonly<Record<string, Client>> = {
     await expectServed(server, table);
   },
   'prometheus-url': async (prometheus) => {
-    await sendAndFindMetric(prometheus);
+    await writeAndFindSample(prometheus);
     await expectSeries(prometheus, 'up{job=~"prometheus|loki|tempo|grafana"} == 1', 4);
   },
   'loki-url': pushAndFindLine,
@@ -92,7 +92,14 @@ export const clients: Readonly<Record<string, Client>> = {
   'env-file': async (file, stack) => {
     // A program that gets its environment from the file alone.
     const program = 'console.log(process.env.KAFKA_BOOTSTRAP_SERVERS, process.env.SPRING_DATA_MONGODB_URI)';
-    const { output: printed } = await stack.exec([process.execPath, `--env-file=${file}`, '--eval', program]);
+    const { output: printed } = await stack.exec([
+      'env',
+      '-i',
+      process.execPath,
+      `--env-file=${file}`,
+      '--eval',
+      program,
+    ]);
     const [kafka = '', mongodb = ''] = printed.split(' ');
     expect((await describe(kafka)).brokers).toEqual([kafka]);
     await withMongo(mongodb, async (client) => expect(client.options.dbName).toBe('paklog'));

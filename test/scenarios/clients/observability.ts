@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import { fetchJson, fetchText, postJson } from './http.ts';
+import { remoteWrite } from './remote-write.ts';
 
 const patience = { timeout: 30_000, interval: 250 };
 
@@ -22,19 +23,10 @@ export async function expectSeries(
   }, patience);
 }
 
-/** Sends one gauge in OTLP, and asks for it by its Prometheus name. */
-export async function sendAndFindMetric(prometheus: string): Promise<void> {
+/** Writes one sample, and asks for it by its labels. */
+export async function writeAndFindSample(prometheus: string): Promise<void> {
   const id = randomUUID();
-  const point = {
-    asInt: '42',
-    timeUnixNano: `${Date.now()}000000`,
-    attributes: [{ key: 'id', value: { stringValue: id } }],
-  };
-  const metrics = [{ name: 'scenario_orders', gauge: { dataPoints: [point] } }];
-  const attributes = [{ key: 'service.name', value: { stringValue: 'scenario' } }];
-  await postJson(`${prometheus}/api/v1/otlp/v1/metrics`, {
-    resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics }] }],
-  });
+  await remoteWrite(prometheus, { __name__: 'scenario_orders', id }, 42);
   await expectSeries(prometheus, `scenario_orders{id="${id}"} == 42`, 1);
 }
 

@@ -1,12 +1,11 @@
 // A service that knows nothing of the stack: the OpenTelemetry SDK takes every address from the environment.
-import { metrics, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { logs } from '@opentelemetry/api-logs';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 
 const sdk = new NodeSDK();
 sdk.start();
 const span = trace.getTracer('orders').startSpan('place order');
-metrics.getMeter('orders').createCounter('orders_placed').add(42);
 logs.getLogger('orders').emit({ severityText: 'INFO', body: 'order placed' });
 span.end();
 await sdk.shutdown();

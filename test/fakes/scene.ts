@@ -1,0 +1,80 @@
+import type { LeftoverKind } from '../../src/io/docker.ts';
+
+/** What a container does once it has been started. Times are virtual milliseconds from its start. */
+export interface Behaviour {
+  /** From then on probes pass; absent: never. */
+  readonly answersAfter?: number;
+  /** What a probe hears before. */
+  readonly says?: string;
+  readonly exits?: { readonly after: number; readonly code: number; readonly oom?: boolean };
+  /** A restart policy: every exit is followed by a start. */
+  readonly restarts?: boolean;
+  /** What its own health check says once it answers. */
+  readonly health?: 'healthy' | 'unhealthy';
+  readonly log?: string;
+  /** What `docker start` says when it fails. */
+  readonly refusesStart?: string;
+  /** What a command inside it says when it fails. */
+  readonly refusesCommands?: string;
+}
+
+/** A pull: how long it takes, and what the registry says when it refuses. */
+export interface PullBehaviour {
+  readonly takes?: number;
+  readonly refuses?: string;
+}
+
+/** Something that carries the label of a project before the action runs. */
+export interface Leftover {
+  readonly kind: LeftoverKind;
+  readonly id: string;
+  /** `docker compose down` leaves it. */
+  readonly clings?: boolean;
+  /** Nothing removes it. */
+  readonly stuck?: boolean;
+}
+
+/** Everything that a run of the action meets. */
+export interface Scene {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Text by path; the stack's own file is `/stack/compose.yaml`, the workspace is `/w`. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly services?: Readonly<Record<string, Behaviour>>;
+  /** Images that are not on the machine yet. */
+  readonly pulls?: Readonly<Record<string, PullBehaviour>>;
+  /** Ports that are taken, and the container that holds each; an empty name for a process. */
+  readonly taken?: Readonly<Record<number, string>>;
+  /** What `docker` or `docker compose` says instead of doing its work. */
+  readonly engineSays?: string;
+  readonly composeSays?: string;
+  readonly configSays?: string;
+  readonly createSays?: string;
+  /** There is no `docker` program. */
+  readonly noDocker?: boolean;
+  readonly composeVersion?: string;
+  /** Events of the engine get lost. */
+  readonly deaf?: boolean;
+  /** The bind address is none of this machine. */
+  readonly foreignAddress?: boolean;
+  /** What an earlier phase saved. */
+  readonly state?: string;
+  readonly leftovers?: readonly Leftover[];
+  readonly stuckFolder?: boolean;
+}
+
+/** What the action did to the world. */
+export interface Seen {
+  /** Every effect in its order, e.g. `state`, `create a b`, `start a`, `output x=1`. */
+  readonly effects: string[];
+  readonly annotations: { readonly title: string; readonly text: string }[];
+  readonly infos: string[];
+  readonly warnings: string[];
+  readonly summaries: string[];
+  /** Text that came from elsewhere, by its title. */
+  readonly foreign: Map<string, string>;
+  readonly outputs: Map<string, string>;
+  readonly exported: Map<string, string>;
+  readonly files: Map<string, string>;
+  saved: string;
+}

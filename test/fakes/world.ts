@@ -1,0 +1,97 @@
+import type { Machine } from '../../src/io/machine.ts';
+import type { Runner } from '../../src/io/runner.ts';
+import type { World } from '../../src/world.ts';
+import { type Clock, virtualClock } from './clock.ts';
+import { fakeCompose, fakeDocker } from './docker.ts';
+import { fakeEngine } from './engine.ts';
+import type { Scene, Seen } from './scene.ts';
+
+/** An engine, a runner and a machine in memory, in virtual time. */
+export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Clock } {
+  const clock = virtualClock();
+  const engine = fakeEngine(scene, clock);
+  const seen: Seen = {
+    effects: [],
+    annotations: [],
+    infos: [],
+    warnings: [],
+    summaries: [],
+    foreign: new Map(),
+    outputs: new Map(),
+    exported: new Map(),
+    files: new Map(Object.entries(scene.files ?? {})),
+    saved: scene.state ?? '',
+  };
+  const probe = async ({ host, port }: { host: string; port: number }) => engine.answer(host, port);
+  return {
+    world: {
+      runner: fakeRunner(scene, seen),
+      docker: fakeDocker(scene, seen, engine, clock),
+      compose: fakeCompose(scene, seen, engine),
+      probes: { http: probe, tcp: probe },
+      machine: fakeMachine(scene, seen, clock),
+      stack: '/stack',
+    },
+    seen,
+    clock,
+  };
+}
+
+function fakeRunner(scene: Scene, seen: Seen): Runner {
+  const variables: Readonly<Record<string, string>> = {
+    GITHUB_WORKSPACE: '/w',
+    GITHUB_RUN_ID: '7',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_JOB: 'test',
+    ...scene.variables,
+  };
+  return {
+    input: (name) => scene.inputs?.[name] ?? '',
+    output: (name, value) => {
+      seen.effects.push(`output ${name}`);
+      seen.outputs.set(name, value);
+    },
+    exportVariable: (name, value) => {
+      seen.effects.push(`export ${name}`);
+      seen.exported.set(name, value);
+    },
+    saveState: (text) => {
+      seen.effects.push('state');
+      seen.saved = text;
+    },
+    state: () => seen.saved,
+    info: (text) => void seen.infos.push(text),
+    warning: (text) => void seen.warnings.push(text),
+    fail: (title, text) => void seen.annotations.push({ title, text }),
+    foreign: (title, text) => void seen.foreign.set(title, text),
+    group: (_title, body) => body(),
+    summary: async (markdown) => void seen.summaries.push(markdown),
+    variable: (name) => variables[name] ?? '',
+  };
+}
+
+function fakeMachine(scene: Scene, seen: Seen, clock: Clock): Machine {
+  let spare = 40_000;
+  return {
+    readText: async (file) => {
+      const text = seen.files.get(file);
+      if (text === undefined) throw new Error(`ENOENT: no such file or directory, open '${file}'`);
+      return text;
+    },
+    writeText: async (file, text) => void seen.files.set(file, text),
+    isFile: async (file) => seen.files.has(file),
+    folder: (project) => `/tmp/${project}`,
+    makeFolder: async (path) => void seen.effects.push(`make ${path}`),
+    removeFolder: async (path) => {
+      if (scene.stuckFolder === true) throw new Error(`EACCES: permission denied, rmdir '${path}'`);
+      seen.effects.push(`remove ${path}`);
+    },
+    freePorts: async (_address, count) =>
+      scene.foreignAddress === true ? [] : Array.from({ length: count }, () => (spare += 1)),
+    portTaken: async (_address, port) => scene.taken?.[port] !== undefined,
+    portOwner: async () => 'nginx, process 12',
+    now: clock.now,
+    sleep: clock.sleep,
+    salt: () => 'ab12',
+  };
+}
