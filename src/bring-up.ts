@@ -27,6 +27,9 @@ export interface Setting {
 /** Between two attempts of a probe. Milliseconds. */
 const rhythm = 100;
 
+/** What nothing but running speaks for has to do it this long; a program that fails at its start has ended by then. Milliseconds. */
+const settled = 1000;
+
 /**
  * Walks the plan: every system starts as soon as its image is there and what it depends on works.
  * The first failure ends everything; the deadline is the failure of the system that the others wait for.
@@ -87,7 +90,10 @@ async function runLane(lane: Lane, lanes: Lanes, setting: Setting, means: Means)
     throw new UserError(explain(started, { system: system.service, image: system.image }));
   lane.startedAt = world.machine.now() - setting.began;
   lane.started.resolve();
-  if (system.judge === 'running') await watch.look();
+  if (system.judge === 'running') {
+    await world.machine.sleep(settled, signal);
+    await watch.look();
+  }
   await untilWorks(lane, setting, means);
   for (const { commands, environment } of system.commands)
     await runCommands(lane, commands, environment, means);

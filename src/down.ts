@@ -10,16 +10,27 @@ const sweeps = 3;
  * alone, and nothing that fails here turns a green job red.
  */
 export async function down(world: World): Promise<void> {
-  const state = decodeState(world.runner.state());
+  const saved = world.runner.state();
+  const state = decodeState(saved);
   if (state === undefined) {
-    world.runner.info('Nothing was started, nothing to take down.');
+    if (saved === '') world.runner.info('Nothing was started, nothing to take down.');
+    else
+      world.runner.warning(
+        'The saved state cannot be read, so nothing was taken down. `docker compose ls` shows what still runs.',
+      );
     return;
   }
   if (state.teardown === 'never') {
     world.runner.info(`Project ${state.project} stays up (teardown: never). ${removal(state.project)}`);
     return;
   }
-  await takeDown(state, world);
+  try {
+    await takeDown(state, world);
+  } catch (error) {
+    world.runner.warning(
+      `Taking project ${state.project} down did not end well: ${String(error)}. ${removal(state.project)}`,
+    );
+  }
 }
 
 async function takeDown({ project, directory }: RunState, world: World): Promise<void> {

@@ -35,10 +35,11 @@ export function working(lanes: Lanes): readonly SystemPlan[] {
   return [...lanes.values()].flatMap(({ system, worksAt }) => (worksAt === undefined ? [] : [system]));
 }
 
-/** The lanes that are not at their end; the one that has run for the longest comes first. */
+/** The lanes that are not at their end; first the one that the most others wait for, then the one that started first. */
 export function unfinished(lanes: Lanes): readonly Lane[] {
   const left = [...lanes.values()].filter(({ worksAt }) => worksAt === undefined);
-  return left.sort((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity) || 0);
+  const began = ({ startedAt = Infinity }: Lane) => startedAt;
+  return left.sort((a, b) => b.system.rank - a.system.rank || began(a) - began(b) || 0);
 }
 
 export function timingOf({ system, startedAt, worksAt }: Lane): Timing {

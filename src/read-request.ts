@@ -16,8 +16,8 @@ export interface Wanted {
   readonly stackFiles: readonly string[];
   /** The caller's Compose files, absolute. */
   readonly ownFiles: readonly string[];
-  /** Services that only the caller's files have. */
-  readonly own: readonly string[];
+  /** The services of the stack's own file; all others are the caller's. */
+  readonly stackServices: readonly string[];
 }
 
 /**
@@ -47,12 +47,11 @@ export async function readRequest(world: World): Promise<Wanted> {
   const overlays = requests.flatMap((each) =>
     each.kind === 'overlay' ? [join(world.stack, each.file)] : [],
   );
-  const known = files.includes(stack) ? serviceNames(stack.map) : [];
   return {
     inputs: { ...inputs, requests },
     stackFiles: files.includes(stack) ? [stackFile, ...overlays] : [],
     ownFiles,
-    own: own.flatMap(({ map }) => serviceNames(map)).filter((name) => !known.includes(name)),
+    stackServices: files.includes(stack) ? serviceNames(stack.map) : [],
   };
 }
 

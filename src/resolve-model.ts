@@ -41,7 +41,10 @@ export async function resolveModel(
   const advertised = { PAKLOG_ADVERTISE_HOST: inputs.advertiseHost, PAKLOG_BIND_ADDRESS: inputs.bindAddress };
   const first = await composeModel(wanted, project, directory, advertised, world);
   const { catalogue, problems: mistakes } = decodeCatalogue(first.json['x-paklog']);
-  const { selected, problems } = select({ services: inputs.services, own: wanted.own }, first, catalogue);
+  // From the model, since files of the caller may include others.
+  const callers = [...first.services.keys()].filter((name) => !wanted.stackServices.includes(name));
+  const own = wanted.ownFiles.length === 0 ? [] : callers;
+  const { selected, problems } = select({ services: inputs.services, own }, first, catalogue);
   const services = selected.map(({ service }) => service);
   const found = [
     ...mistakes,

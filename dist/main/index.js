@@ -37214,7 +37214,7 @@ function printable(bytes) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2359);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(457);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4734);
 
 
@@ -37230,7 +37230,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2359:
+/***/ 457:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37638,6 +37638,37 @@ async function standGuard(working, watch, world, signal) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./build/lanes.js
+function newLanes(systems) {
+    return new Map(systems.map((system) => [
+        system.service,
+        { system, started: Promise.withResolvers(), works: Promise.withResolvers(), lastAnswer: '' },
+    ]));
+}
+function reached(lanes, service, condition) {
+    const lane = lanes.get(service);
+    if (lane === undefined)
+        return Promise.resolve();
+    return condition === 'started' ? lane.started.promise : lane.works.promise;
+}
+/** The systems that work already. */
+function working(lanes) {
+    return [...lanes.values()].flatMap(({ system, worksAt }) => (worksAt === undefined ? [] : [system]));
+}
+/** The lanes that are not at their end; first the one that the most others wait for, then the one that started first. */
+function unfinished(lanes) {
+    const left = [...lanes.values()].filter(({ worksAt }) => worksAt === undefined);
+    const began = ({ startedAt = Infinity }) => startedAt;
+    return left.sort((a, b) => b.system.rank - a.system.rank || began(a) - began(b) || 0);
+}
+function timingOf({ system, startedAt, worksAt }) {
+    return {
+        service: system.service,
+        ...(startedAt === undefined ? {} : { startedAt }),
+        ...(worksAt === undefined ? {} : { worksAt }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/core/catalogue.js
 const emptyCatalogue = { systems: new Map(), inputs: [] };
 /** The entry of a service; a service that no catalogue names has no endpoints and no probe. */
@@ -37871,8 +37902,11 @@ function readObservation(line) {
 
 
 
+
 /** Between two attempts of a probe. Milliseconds. */
 const bring_up_rhythm = 100;
+/** What nothing but running speaks for has to do it this long; a program that fails at its start has ended by then. Milliseconds. */
+const settled = 1000;
 /**
  * Walks the plan: every system starts as soon as its image is there and what it depends on works.
  * The first failure ends everything; the deadline is the failure of the system that the others wait for.
@@ -37886,7 +37920,7 @@ async function bringUp(setting, world) {
     void world.machine.sleep(remaining, done.signal).then(() => late.abort());
     const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
     const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
-    const lanes = new Map(setting.plan.systems.map((system) => [system.service, newLane(system)]));
+    const lanes = newLanes(setting.plan.systems);
     const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal);
     const run = async (lane) => {
         try {
@@ -37928,8 +37962,10 @@ async function runLane(lane, lanes, setting, means) {
         throw new UserError(explain(started, { system: system.service, image: system.image }));
     lane.startedAt = world.machine.now() - setting.began;
     lane.started.resolve();
-    if (system.judge === 'running')
+    if (system.judge === 'running') {
+        await world.machine.sleep(settled, signal);
         await watch.look();
+    }
     await untilWorks(lane, setting, means);
     for (const { commands, environment } of system.commands)
         await runCommands(lane, commands, environment, means);
@@ -37972,25 +38008,6 @@ async function runCommands({ system }, commands, env, { watch, world, signal }) 
             throw new UserError(explain(result, { system: system.service }));
     }
 }
-function reached(lanes, service, condition) {
-    const lane = lanes.get(service);
-    if (lane === undefined)
-        return Promise.resolve();
-    return condition === 'started' ? lane.started.promise : lane.works.promise;
-}
-function working(lanes) {
-    return [...lanes.values()].flatMap(({ system, worksAt }) => (worksAt === undefined ? [] : [system]));
-}
-function newLane(system) {
-    return { system, started: Promise.withResolvers(), works: Promise.withResolvers(), lastAnswer: '' };
-}
-function timingOf({ system, startedAt, worksAt }) {
-    return {
-        service: system.service,
-        ...(startedAt === undefined ? {} : { startedAt }),
-        ...(worksAt === undefined ? {} : { worksAt }),
-    };
-}
 function aborted(signal) {
     return new Promise((resolve) => {
         if (signal.aborted)
@@ -38004,18 +38021,14 @@ function reasonOf(failed, late, setting, lanes) {
         return failed.reason;
     if (!late.aborted)
         return setting.cancelled.reason;
-    const waiting = [...lanes.values()].filter(({ worksAt }) => worksAt === undefined);
-    const running = waiting
-        .filter(({ startedAt }) => startedAt !== undefined)
-        .sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0));
-    const culprit = running[0] ?? waiting[0];
+    const [culprit] = unfinished(lanes);
     return new UserError(notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), culprit?.lastAnswer ?? ''));
 }
 /** Where nothing changes for a while, says who is waited for. */
 async function bring_up_heartbeat(lanes, setting, world, signal) {
     while (!signal.aborted) {
         await world.machine.sleep(15_000, signal);
-        const waiting = [...lanes.values()].filter(({ worksAt }) => worksAt === undefined);
+        const waiting = unfinished(lanes);
         if (signal.aborted || waiting.length === 0)
             return;
         const text = waiting.map(({ system, startedAt, lastAnswer }) => `${system.service} (${startedAt === undefined ? 'not started' : lastAnswer || 'starting'})`);
@@ -38865,12 +38878,11 @@ async function readRequest(world) {
     if (found.length > 0)
         throw inputFailure(found);
     const overlays = requests.flatMap((each) => each.kind === 'overlay' ? [(0,external_node_path_.join)(world.stack, each.file)] : []);
-    const known = files.includes(stack) ? serviceNames(stack.map) : [];
     return {
         inputs: { ...inputs, requests },
         stackFiles: files.includes(stack) ? [stackFile, ...overlays] : [],
         ownFiles,
-        own: own.flatMap(({ map }) => serviceNames(map)).filter((name) => !known.includes(name)),
+        stackServices: files.includes(stack) ? serviceNames(stack.map) : [],
     };
 }
 /** Names that cannot be right, as far as the files' own text tells; files they include are Compose's to read. */
@@ -39019,6 +39031,7 @@ function portVariables(bindings) {
 
 
 
+
 /**
  * Has Compose resolve the stack's and the caller's files to one model, and decides services and ports.
  * @throws UserError
@@ -39028,23 +39041,43 @@ async function resolveModel(wanted, project, directory, world) {
     const advertised = { PAKLOG_ADVERTISE_HOST: inputs.advertiseHost, PAKLOG_BIND_ADDRESS: inputs.bindAddress };
     const first = await composeModel(wanted, project, directory, advertised, world);
     const { catalogue, problems: mistakes } = decodeCatalogue(first.json['x-paklog']);
-    const { selected, problems } = selection_select({ services: inputs.services, own: wanted.own }, first, catalogue);
+    // From the model, since files of the caller may include others.
+    const callers = [...first.services.keys()].filter((name) => !wanted.stackServices.includes(name));
+    const own = wanted.ownFiles.length === 0 ? [] : callers;
+    const { selected, problems } = selection_select({ services: inputs.services, own }, first, catalogue);
     const services = selected.map(({ service }) => service);
     const found = [
         ...mistakes,
         ...problems,
         ...requestsWithoutSystem(inputs.requests, selected),
         ...undecidable(services, first, catalogue),
+        ...refusedNames(catalogue).map((name) => ({
+            where: 'x-paklog',
+            what: `${quote(name)} must not be exported: it would change how later steps run, or is no name`,
+        })),
     ];
     if (found.length > 0)
         throw inputFailure(found);
-    const ports = publishedPorts(first, services);
-    const free = await world.machine.freePorts(inputs.bindAddress, portsToChoose(ports, inputs.ports));
-    const bindings = assignPorts(ports, inputs.ports, free);
-    if (free.length === 0)
+    const { bindings, chosen } = await bindPorts(first, services, inputs, world);
+    if (!chosen)
         return { model: first, catalogue, selected, bindings };
     const model = await composeModel(wanted, project, directory, { ...advertised, ...portVariables(bindings) }, world);
     return { model, catalogue: decodeCatalogue(model.json['x-paklog']).catalogue, selected, bindings };
+}
+/** The host port of every published port, and whether any of them is another than the files name. */
+async function bindPorts(model, services, inputs, world) {
+    const ports = publishedPorts(model, services);
+    const wanted = portsToChoose(ports, inputs.ports);
+    const free = await world.machine.freePorts(inputs.bindAddress, wanted);
+    if (free.length < wanted) {
+        const what = `${quote(inputs.bindAddress)} is not an address of this machine`;
+        throw inputFailure([{ where: 'bind-address', what }]);
+    }
+    const bindings = assignPorts(ports, inputs.ports, free);
+    const clashes = portClashes(bindings);
+    if (clashes.length > 0)
+        throw inputFailure(clashes);
+    return { bindings, chosen: wanted > 0 };
 }
 /**
  * The stack is resolved first, to absolute paths: Compose takes relative paths of all files as relative to one folder,

@@ -57,7 +57,7 @@ async function measure(arm: Arm, stack: Stack, folder: string, interrupted: Abor
   try {
     const refused = ended.then(({ exitCode, output }) => {
       if (exitCode !== 0 && !arm.mayFail)
-        throw new Error(`${arm.name} failed with exit code ${exitCode}:\n${output}`);
+        throw new Error(`${arm.name} failed with exit code ${exitCode}:\n${lastLines(output)}`);
     });
     const [times, cpu] = await Promise.race([
       untilAllWork(stack, arm.services, signal).then(
@@ -83,4 +83,8 @@ async function measure(arm: Arm, stack: Stack, folder: string, interrupted: Abor
     over.abort();
     await stop();
   }
+}
+
+function lastLines(output: string): string {
+  return output.trimEnd().split('\n').slice(-20).join('\n');
 }

@@ -127,9 +127,11 @@ describe('ports', () => {
 
   test('are published on the chosen address, and reached under the advertised name', async () => {
     const inputs = { services: 'queue', 'bind-address': '0.0.0.0', 'project-name': 'p' };
-    const { seen } = await runUp({ inputs: { ...inputs, timeout: '1s' } });
+    const { seen } = await runUp({ inputs: { ...inputs, 'advertise-host': 'ci.example' } });
     const model = JSON.parse(seen.files.get('/tmp/p/model.json') ?? '');
     expect(model.services.queue.ports).toMatchObject([{ host_ip: '0.0.0.0', target: 7002 }]);
+    expect(model.services.queue.environment).toEqual({ ADVERTISED: 'ci.example:7002' });
+    expect(seen.outputs.get('queue-url')).toBe('ci.example:7002');
   });
 });
 
@@ -148,11 +150,6 @@ describe('without a probe', () => {
     });
     expect([seen.annotations, seen.outputs.has('services')]).toEqual([[], true]);
   });
-});
-
-test('a system that restarts once may still come up', async () => {
-  const services = { store: { answersAfter: 300, exits: { after: 100_000, code: 1 }, restarts: true } };
-  expect((await runUp({ inputs: { services: 'store' }, services })).seen.annotations).toEqual([]);
 });
 
 test('a long wait says who is waited for, and what was last answered', async () => {
@@ -182,6 +179,13 @@ x-paklog:
     const { seen } = await runUp({ inputs, files: { '/w/ci.yaml': own }, services: { mine: slow } });
     expect(engineEffects(seen)).toEqual(['create mine', 'start mine']);
     expect([...seen.exported]).toEqual([['MINE', 'http://localhost:8080']]);
+  });
+
+  test('comes up where its file only includes others', async () => {
+    const inputs = { services: 'none', 'compose-files': 'ci.yaml' };
+    const files = { '/w/ci.yaml': `include: [other.yaml]\n`, '/w/other.yaml': own };
+    const { seen } = await runUp({ inputs, files });
+    expect(engineEffects(seen)).toEqual(['create mine', 'start mine']);
   });
 
   test('comes up beside ours', async () => {

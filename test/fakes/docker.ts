@@ -1,6 +1,7 @@
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import type { CommandResult } from '../../src/core/command.ts';
-import { asObject, type Json } from '../../src/core/json.ts';
+import { asArray, asObject, asString, type Json } from '../../src/core/json.ts';
 import type { Compose } from '../../src/io/compose.ts';
 import type { Docker } from '../../src/io/docker.ts';
 import type { Clock } from './clock.ts';
@@ -27,8 +28,8 @@ export function fakeCompose(scene: Scene, seen: Seen, engine: Engine): Compose {
   return {
     version: async () => answered(scene, scene.composeVersion ?? '2.40.3', scene.composeSays),
     config: async (files, { env }) => {
-      const model = mergeModels(files.map((file) => read(file, env)));
-      return answered(scene, JSON.stringify(model), scene.configSays);
+      const model = mergeModels(files.flatMap((file) => withIncluded(file, (each) => read(each, env))));
+      return answered(scene, scene.configPrints ?? JSON.stringify(model), scene.configSays);
     },
     create: async (project, modelFile, services) => {
       seen.effects.push(`create ${[...services].sort().join(' ')}`);
@@ -42,6 +43,13 @@ export function fakeCompose(scene: Scene, seen: Seen, engine: Engine): Compose {
       return answered(scene, '');
     },
   };
+}
+
+/** A file's map, after those that it includes. */
+function withIncluded(file: string, read: (file: string) => Json): readonly Json[] {
+  const map = read(file);
+  const included = asArray(map['include']).map((name) => join(dirname(file), asString(name) ?? ''));
+  return [...included.map(read), map];
 }
 
 /** `docker`, over the engine in memory. */

@@ -57,7 +57,7 @@ export function fakeEngine(scene: Scene, clock: Clock): Engine {
     containers: () => [...containers.values()],
     answer: (host, port) => {
       const found = [...containers.values()].find(({ ports }) =>
-        ports.some((each) => each.port === port && each.host === host),
+        ports.some((each) => each.port === port && (each.host === host || each.host === '0.0.0.0')),
       );
       if (found === undefined || look(found, behaviour(found.service), clock.now()).status !== 'running')
         return 'ECONNREFUSED';

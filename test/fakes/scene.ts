@@ -49,6 +49,8 @@ export interface Scene {
   readonly engineSays?: string;
   readonly composeSays?: string;
   readonly configSays?: string;
+  /** What `docker compose config` prints instead of a model. */
+  readonly configPrints?: string;
   readonly createSays?: string;
   /** There is no `docker` program. */
   readonly noDocker?: boolean;

@@ -12,7 +12,7 @@ if [[ $program == mongo* && $(id -u) == 0 ]]; then
   fi
   # They may be pipes that only root may open again.
   chown --dereference mongodb "/proc/$$/fd/1" "/proc/$$/fd/2" || :
-  exec gosu mongodb "$BASH_SOURCE" "$@"
+  exec gosu mongodb "${BASH_SOURCE[0]}" "$@"
 fi
 
 # NAME or the content of the file that NAME_FILE names.
@@ -85,8 +85,11 @@ run_init_scripts() {
   echo
   for file in /docker-entrypoint-initdb.d/*; do
     case $file in
-      # shellcheck source=/dev/null
-      *.sh) echo "$0: running $file"; . "$file" ;;
+      *.sh)
+        echo "$0: running $file"
+        # shellcheck source=/dev/null
+        . "$file"
+        ;;
       *.js) echo "$0: running $file"; "${mongosh[@]}" "$MONGO_INITDB_DATABASE" "$file"; echo ;;
       *) echo "$0: ignoring $file" ;;
     esac
