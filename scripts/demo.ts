@@ -3,7 +3,11 @@
 import { Redis } from 'ioredis';
 import { run, runJob, use } from '../test/runner/job.ts';
 
-const services = process.argv.slice(2).join(' ') || 'core';
+const services =
+  process.argv
+    .slice(2)
+    .flatMap((word) => word.split(/[\s,]+/))
+    .join(', ') || 'core';
 
 /** Writes and reads back through what the action exported; says what it did. */
 async function useOne(env: Readonly<Record<string, string>>): Promise<string> {

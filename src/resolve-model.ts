@@ -5,7 +5,7 @@ import { decodeCatalogue } from './core/decode-catalogue.ts';
 import { refusedNames } from './core/endpoints.ts';
 import { inputFailure, quote, UserError } from './core/errors.ts';
 import type { Inputs } from './core/inputs.ts';
-import { decodeModel, type Model } from './core/model.ts';
+import { catalogueOf, decodeModel, type Model } from './core/model.ts';
 import { undecidable } from './core/plan.ts';
 import {
   assignPorts,
@@ -40,7 +40,7 @@ export async function resolveModel(
   const { inputs } = wanted;
   const advertised = { PAKLOG_ADVERTISE_HOST: inputs.advertiseHost, PAKLOG_BIND_ADDRESS: inputs.bindAddress };
   const first = await composeModel(wanted, project, directory, advertised, world);
-  const { catalogue, problems: mistakes } = decodeCatalogue(first.json['x-paklog']);
+  const { catalogue, problems: mistakes } = decodeCatalogue(catalogueOf(first));
   // From the model, since files of the caller may include others.
   const callers = [...first.services.keys()].filter((name) => !wanted.stackServices.includes(name));
   const own = wanted.ownFiles.length === 0 ? [] : callers;
@@ -66,7 +66,7 @@ export async function resolveModel(
     { ...advertised, ...portVariables(bindings) },
     world,
   );
-  return { model, catalogue: decodeCatalogue(model.json['x-paklog']).catalogue, selected, bindings };
+  return { model, catalogue: decodeCatalogue(catalogueOf(model)).catalogue, selected, bindings };
 }
 
 /** The host port of every published port, and whether any of them is another than the files name. */

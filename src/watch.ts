@@ -22,8 +22,9 @@ export function watchProject(project: string, world: World, signal: AbortSignal)
   const look = async () => {
     const ids = [...services.keys()];
     if (ids.length === 0) return;
-    const { stdout } = await world.docker.inspect(ids);
-    seen = stdout.split('\n').flatMap(readObservation);
+    const { stdout, exitCode } = await world.docker.inspect(ids);
+    // An engine that does not answer for once has not changed what was seen; a container that is gone is only left out.
+    if (exitCode !== undefined && stdout !== '') seen = stdout.split('\n').flatMap(readObservation);
   };
   const again = coalesce(look);
   void world.docker.events(project, again, signal);

@@ -37332,7 +37332,8 @@ const causes = [
 /** What a failed command means for a person. Unknown causes quote the command's own last words. */
 function explain(outcome, about = {}) {
     const system = about.system === undefined ? {} : { system: about.system };
-    const name = outcome.command.slice(0, 3).join(' ');
+    const options = outcome.command.findIndex((word) => word.startsWith('-'));
+    const name = outcome.command.slice(0, options > 0 && options < 3 ? options : 3).join(' ');
     if (outcome.missing) {
         return {
             code: 'DOCKER_MISSING',
@@ -37364,7 +37365,7 @@ function explain(outcome, about = {}) {
     return {
         code: 'COMMAND_FAILED',
         ...system,
-        what: `\`${name}\` failed with exit code ${outcome.exitCode}.`,
+        what: `\`${name}\` ${outcome.exitCode === undefined ? 'was killed' : `failed with exit code ${outcome.exitCode}`}.`,
         why: lastWords(outcome.stderr),
         advice: 'Read its message; the command can be repeated by hand with the project name of this run.',
     };
@@ -37809,6 +37810,17 @@ function stringEntries(value) {
     });
     return Object.fromEntries(pairs);
 }
+/** A copy in which every text is changed; keys stay. */
+function mapTexts(value, change) {
+    if (typeof value === 'string')
+        return change(value);
+    if (Array.isArray(value))
+        return value.map((item) => mapTexts(item, change));
+    const map = json_asObject(value);
+    if (map === undefined)
+        return value;
+    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
+}
 
 ;// CONCATENATED MODULE: ./build/watch.js
 
@@ -37822,8 +37834,10 @@ function watchProject(project, world, signal) {
         const ids = [...services.keys()];
         if (ids.length === 0)
             return;
-        const { stdout } = await world.docker.inspect(ids);
-        seen = stdout.split('\n').flatMap(readObservation);
+        const { stdout, exitCode } = await world.docker.inspect(ids);
+        // An engine that does not answer for once has not changed what was seen; a container that is gone is only left out.
+        if (exitCode !== undefined && stdout !== '')
+            seen = stdout.split('\n').flatMap(readObservation);
     };
     const again = coalesce(look);
     void world.docker.events(project, again, signal);
@@ -38170,6 +38184,10 @@ function decodePort(json) {
         protocol: json_asString(json['protocol']) ?? 'tcp',
         ...(Number.isInteger(published) && published > 0 ? { published } : {}),
     };
+}
+/** The model's `x-paklog` as its file has it: Compose writes `$` as `$$` in the models that it prints. */
+function catalogueOf(model) {
+    return mapTexts(model.json['x-paklog'], (text) => text.replaceAll('$$', () => '$'));
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan.js
@@ -39040,7 +39058,7 @@ async function resolveModel(wanted, project, directory, world) {
     const { inputs } = wanted;
     const advertised = { PAKLOG_ADVERTISE_HOST: inputs.advertiseHost, PAKLOG_BIND_ADDRESS: inputs.bindAddress };
     const first = await composeModel(wanted, project, directory, advertised, world);
-    const { catalogue, problems: mistakes } = decodeCatalogue(first.json['x-paklog']);
+    const { catalogue, problems: mistakes } = decodeCatalogue(catalogueOf(first));
     // From the model, since files of the caller may include others.
     const callers = [...first.services.keys()].filter((name) => !wanted.stackServices.includes(name));
     const own = wanted.ownFiles.length === 0 ? [] : callers;
@@ -39062,7 +39080,7 @@ async function resolveModel(wanted, project, directory, world) {
     if (!chosen)
         return { model: first, catalogue, selected, bindings };
     const model = await composeModel(wanted, project, directory, { ...advertised, ...portVariables(bindings) }, world);
-    return { model, catalogue: decodeCatalogue(model.json['x-paklog']).catalogue, selected, bindings };
+    return { model, catalogue: decodeCatalogue(catalogueOf(model)).catalogue, selected, bindings };
 }
 /** The host port of every published port, and whether any of them is another than the files name. */
 async function bindPorts(model, services, inputs, world) {
@@ -39216,19 +39234,28 @@ const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createReq
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
 const keep = 8 * 1024 * 1024;
+/** The longest line handed on, the rest of it is dropped. Characters. */
+const longestLine = 64 * 1024;
 /**
  * Runs a program without a shell, in a process group of its own, bounded in time.
  * `@actions/exec` can neither be bounded nor aborted (3.0.0: no timeout, no signal), and a `docker pull` that goes on
  * after a cancelled job would race with the teardown.
  */
 const runCommand = (argv, options) => new Promise((resolve) => {
-    const [program, ...args] = argv;
-    const env = { ...process.env, ...options.env };
-    const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = start(argv, options.env);
+    if (child instanceof Error) {
+        const nothing = { exitCode: undefined, stdout: '', timedOut: false, missing: false };
+        return resolve({ command: argv, stderr: child.message, ...nothing });
+    }
     let timedOut = false;
     const out = collect(child.stdout, options.onLine);
     const err = collect(child.stderr);
-    const stop = () => killGroup(child.pid);
+    const stop = () => {
+        killGroup(child.pid);
+        // A grandchild outside the group may hold the pipes open, and would be waited for.
+        child.stdout.destroy();
+        child.stderr.destroy();
+    };
     const timer = setTimeout(() => {
         timedOut = true;
         stop();
@@ -39248,6 +39275,20 @@ const runCommand = (argv, options) => new Promise((resolve) => {
         resolve({ command: argv, exitCode, stdout: out(), stderr: failure || err(), timedOut, missing });
     });
 });
+/** Some commands cannot even be tried: an argument with a NUL, or more of them than the kernel takes. */
+function start(argv, env = {}) {
+    const [program, ...args] = argv;
+    try {
+        return (0,external_node_child_process_namespaceObject.spawn)(program, args, {
+            detached: true,
+            env: { ...process.env, ...env },
+            stdio: ['ignore', 'pipe', 'pipe'],
+        });
+    }
+    catch (error) {
+        return error instanceof Error ? error : new Error(String(error));
+    }
+}
 function killGroup(pid) {
     if (pid === undefined)
         return;
@@ -39265,7 +39306,7 @@ function collect(stream, onLine) {
     stream.on('data', (chunk) => {
         if (onLine !== undefined) {
             const lines = (rest + chunk).split('\n');
-            rest = lines.pop() ?? '';
+            rest = (lines.pop() ?? '').slice(0, longestLine);
             for (const line of lines)
                 onLine(line);
         }
@@ -39508,7 +39549,7 @@ function askHttp(attempt) {
     return new Promise((resolve) => {
         const { host, port, path } = attempt;
         const auth = attempt.user === undefined ? {} : { auth: attempt.user };
-        const asked = (0,external_node_http_.request)({ host, port, path, agent: false, timeout: patience, ...auth }, (response) => {
+        const asked = (0,external_node_http_.request)({ host, port, path, agent: false, ...auth }, (response) => {
             let body = '';
             response.setEncoding('utf8');
             response.on('data', (chunk) => {
@@ -39518,7 +39559,11 @@ function askHttp(attempt) {
             response.on('end', () => resolve(judgeHttp(attempt, response.statusCode ?? 0, body)));
             response.on('error', (error) => resolve(error.message));
         });
-        asked.on('timeout', () => asked.destroy(new Error(`no answer within ${patience} ms`)));
+        const timer = setTimeout(() => {
+            resolve(`no answer within ${patience} ms`);
+            asked.destroy();
+        }, patience);
+        asked.on('close', () => clearTimeout(timer));
         asked.on('error', (error) => resolve(error.code ?? error.message));
         asked.end();
     });
@@ -39537,6 +39582,7 @@ function askTcp(attempt) {
         let answer = Buffer.alloc(0);
         const socket = (0,external_node_net_.connect)({ host: attempt.host, port: attempt.port });
         const finish = (result) => {
+            clearTimeout(timer);
             resolve(result);
             socket.destroy();
         };
@@ -39547,7 +39593,8 @@ function askTcp(attempt) {
             answer = Buffer.alloc(0);
             socket.write((0,bytes/* encode */.lF)(turn.send, attempt.fill));
         };
-        socket.setTimeout(patience, () => finish(`no answer within ${patience} ms${heard(answer)}`));
+        // Not the socket's own timeout: that one starts again with every byte.
+        const timer = setTimeout(() => finish(`no answer within ${patience} ms${heard(answer)}`), patience);
         socket.once('connect', speak);
         socket.on('data', (chunk) => {
             const [turn] = turns;

@@ -28607,6 +28607,17 @@ function stringEntries(value) {
     });
     return Object.fromEntries(pairs);
 }
+/** A copy in which every text is changed; keys stay. */
+function mapTexts(value, change) {
+    if (typeof value === 'string')
+        return change(value);
+    if (Array.isArray(value))
+        return value.map((item) => mapTexts(item, change));
+    const map = asObject(value);
+    if (map === undefined)
+        return value;
+    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
+}
 
 ;// CONCATENATED MODULE: ./build/core/state.js
 
@@ -28814,19 +28825,28 @@ const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createReq
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
 const keep = 8 * 1024 * 1024;
+/** The longest line handed on, the rest of it is dropped. Characters. */
+const longestLine = 64 * 1024;
 /**
  * Runs a program without a shell, in a process group of its own, bounded in time.
  * `@actions/exec` can neither be bounded nor aborted (3.0.0: no timeout, no signal), and a `docker pull` that goes on
  * after a cancelled job would race with the teardown.
  */
 const runCommand = (argv, options) => new Promise((resolve) => {
-    const [program, ...args] = argv;
-    const env = { ...process.env, ...options.env };
-    const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, { detached: true, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = start(argv, options.env);
+    if (child instanceof Error) {
+        const nothing = { exitCode: undefined, stdout: '', timedOut: false, missing: false };
+        return resolve({ command: argv, stderr: child.message, ...nothing });
+    }
     let timedOut = false;
     const out = collect(child.stdout, options.onLine);
     const err = collect(child.stderr);
-    const stop = () => killGroup(child.pid);
+    const stop = () => {
+        killGroup(child.pid);
+        // A grandchild outside the group may hold the pipes open, and would be waited for.
+        child.stdout.destroy();
+        child.stderr.destroy();
+    };
     const timer = setTimeout(() => {
         timedOut = true;
         stop();
@@ -28846,6 +28866,20 @@ const runCommand = (argv, options) => new Promise((resolve) => {
         resolve({ command: argv, exitCode, stdout: out(), stderr: failure || err(), timedOut, missing });
     });
 });
+/** Some commands cannot even be tried: an argument with a NUL, or more of them than the kernel takes. */
+function start(argv, env = {}) {
+    const [program, ...args] = argv;
+    try {
+        return (0,external_node_child_process_namespaceObject.spawn)(program, args, {
+            detached: true,
+            env: { ...process.env, ...env },
+            stdio: ['ignore', 'pipe', 'pipe'],
+        });
+    }
+    catch (error) {
+        return error instanceof Error ? error : new Error(String(error));
+    }
+}
 function killGroup(pid) {
     if (pid === undefined)
         return;
@@ -28863,7 +28897,7 @@ function collect(stream, onLine) {
     stream.on('data', (chunk) => {
         if (onLine !== undefined) {
             const lines = (rest + chunk).split('\n');
-            rest = lines.pop() ?? '';
+            rest = (lines.pop() ?? '').slice(0, longestLine);
             for (const line of lines)
                 onLine(line);
         }
@@ -29084,7 +29118,7 @@ function askHttp(attempt) {
     return new Promise((resolve) => {
         const { host, port, path } = attempt;
         const auth = attempt.user === undefined ? {} : { auth: attempt.user };
-        const asked = (0,external_node_http_.request)({ host, port, path, agent: false, timeout: patience, ...auth }, (response) => {
+        const asked = (0,external_node_http_.request)({ host, port, path, agent: false, ...auth }, (response) => {
             let body = '';
             response.setEncoding('utf8');
             response.on('data', (chunk) => {
@@ -29094,7 +29128,11 @@ function askHttp(attempt) {
             response.on('end', () => resolve(judgeHttp(attempt, response.statusCode ?? 0, body)));
             response.on('error', (error) => resolve(error.message));
         });
-        asked.on('timeout', () => asked.destroy(new Error(`no answer within ${patience} ms`)));
+        const timer = setTimeout(() => {
+            resolve(`no answer within ${patience} ms`);
+            asked.destroy();
+        }, patience);
+        asked.on('close', () => clearTimeout(timer));
         asked.on('error', (error) => resolve(error.code ?? error.message));
         asked.end();
     });
@@ -29113,6 +29151,7 @@ function askTcp(attempt) {
         let answer = Buffer.alloc(0);
         const socket = (0,external_node_net_.connect)({ host: attempt.host, port: attempt.port });
         const finish = (result) => {
+            clearTimeout(timer);
             resolve(result);
             socket.destroy();
         };
@@ -29123,7 +29162,8 @@ function askTcp(attempt) {
             answer = Buffer.alloc(0);
             socket.write(encode(turn.send, attempt.fill));
         };
-        socket.setTimeout(patience, () => finish(`no answer within ${patience} ms${heard(answer)}`));
+        // Not the socket's own timeout: that one starts again with every byte.
+        const timer = setTimeout(() => finish(`no answer within ${patience} ms${heard(answer)}`), patience);
         socket.once('connect', speak);
         socket.on('data', (chunk) => {
             const [turn] = turns;

@@ -105,7 +105,8 @@ export function explain(
   about: { readonly system?: string; readonly image?: string } = {},
 ): Failure {
   const system = about.system === undefined ? {} : { system: about.system };
-  const name = outcome.command.slice(0, 3).join(' ');
+  const options = outcome.command.findIndex((word) => word.startsWith('-'));
+  const name = outcome.command.slice(0, options > 0 && options < 3 ? options : 3).join(' ');
   if (outcome.missing) {
     return {
       code: 'DOCKER_MISSING',
@@ -137,7 +138,7 @@ export function explain(
   return {
     code: 'COMMAND_FAILED',
     ...system,
-    what: `\`${name}\` failed with exit code ${outcome.exitCode}.`,
+    what: `\`${name}\` ${outcome.exitCode === undefined ? 'was killed' : `failed with exit code ${outcome.exitCode}`}.`,
     why: lastWords(outcome.stderr),
     advice: 'Read its message; the command can be repeated by hand with the project name of this run.',
   };

@@ -27,3 +27,12 @@ export function stringEntries(value: unknown): Readonly<Record<string, string>> 
   });
   return Object.fromEntries(pairs);
 }
+
+/** A copy in which every text is changed; keys stay. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  const map = asObject(value);
+  if (map === undefined) return value;
+  return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
+}

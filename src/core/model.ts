@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, entries, type Json } from './json.ts';
+import { asArray, asObject, asString, entries, type Json, mapTexts } from './json.ts';
 
 export type Condition = 'started' | 'works' | 'completed';
 
@@ -80,4 +80,9 @@ function decodePort(json: Json): PublishedPort {
     protocol: asString(json['protocol']) ?? 'tcp',
     ...(Number.isInteger(published) && published > 0 ? { published } : {}),
   };
+}
+
+/** The model's `x-paklog` as its file has it: Compose writes `$` as `$$` in the models that it prints. */
+export function catalogueOf(model: Model): unknown {
+  return mapTexts(model.json['x-paklog'], (text) => text.replaceAll('$$', () => '$'));
 }

@@ -38,7 +38,7 @@ function askHttp(attempt: HttpAttempt): Promise<Answer> {
   return new Promise((resolve) => {
     const { host, port, path } = attempt;
     const auth = attempt.user === undefined ? {} : { auth: attempt.user };
-    const asked = request({ host, port, path, agent: false, timeout: patience, ...auth }, (response) => {
+    const asked = request({ host, port, path, agent: false, ...auth }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
@@ -47,7 +47,11 @@ function askHttp(attempt: HttpAttempt): Promise<Answer> {
       response.on('end', () => resolve(judgeHttp(attempt, response.statusCode ?? 0, body)));
       response.on('error', (error) => resolve(error.message));
     });
-    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${patience} ms`)));
+    const timer = setTimeout(() => {
+      resolve(`no answer within ${patience} ms`);
+      asked.destroy();
+    }, patience);
+    asked.on('close', () => clearTimeout(timer));
     asked.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     asked.end();
   });
@@ -68,6 +72,7 @@ function askTcp(attempt: TcpAttempt): Promise<Answer> {
     let answer: Buffer = Buffer.alloc(0);
     const socket = connect({ host: attempt.host, port: attempt.port });
     const finish = (result: Answer) => {
+      clearTimeout(timer);
       resolve(result);
       socket.destroy();
     };
@@ -77,7 +82,8 @@ function askTcp(attempt: TcpAttempt): Promise<Answer> {
       answer = Buffer.alloc(0);
       socket.write(encode(turn.send, attempt.fill));
     };
-    socket.setTimeout(patience, () => finish(`no answer within ${patience} ms${heard(answer)}`));
+    // Not the socket's own timeout: that one starts again with every byte.
+    const timer = setTimeout(() => finish(`no answer within ${patience} ms${heard(answer)}`), patience);
     socket.once('connect', speak);
     socket.on('data', (chunk) => {
       const [turn] = turns;

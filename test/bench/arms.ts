@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Launch } from './launch.ts';
 import { writeOriginal } from './original.ts';
-import { composeFile, project, root, type Stack } from './stack.ts';
+import { address, composeEnv, composeFile, project, root, type Stack } from './stack.ts';
 
 /** One way to bring systems up. */
 export interface Arm {
@@ -70,6 +70,7 @@ export function action(services: string, built = `${root}dist/main/index.js`): A
       env: {
         INPUT_SERVICES: services,
         'INPUT_PROJECT-NAME': project,
+        'INPUT_BIND-ADDRESS': address,
         ...Object.fromEntries(files),
         GITHUB_WORKSPACE: folder,
         RUNNER_TEMP: join(folder, 'temp'),
@@ -81,6 +82,6 @@ export function action(services: string, built = `${root}dist/main/index.js`): A
 function composeUp(file: string): Launch {
   return {
     command: ['docker', 'compose', '--project-name', project, '--file', file, 'up', '--detach', '--wait'],
-    env: {},
+    env: composeEnv,
   };
 }

@@ -14,8 +14,11 @@ export const composeFile = `${root}compose/compose.yaml`;
 /** One name for every run: what a killed benchmark left behind is found and removed by the next. */
 export const project = 'paklog-bench';
 
-/** Where the stack's ports are published and asked. */
-export const address = '127.0.0.1';
+/** Where the stack's ports are published and asked: a loopback address that no other stack on this machine uses. */
+export const address = '127.0.0.2';
+
+/** What puts the stack's Compose file there. */
+export const composeEnv: Readonly<Record<string, string>> = { PAKLOG_BIND_ADDRESS: address };
 
 export const world: World = realWorld(`${root}compose`);
 
@@ -45,7 +48,7 @@ export async function requireImages({ model }: Stack): Promise<void> {
 }
 
 async function composeConfig(file: string): Promise<Json> {
-  const result = await world.compose.config([file], { project, env: {} });
+  const result = await world.compose.config([file], { project, env: composeEnv });
   if (result.exitCode !== 0) throw new Error(`${file} cannot be used: ${result.stderr}`);
   return JSON.parse(result.stdout) as Json;
 }

@@ -111,6 +111,21 @@ describe.skipIf(why !== '')(`docker compose up -d --wait${why}`, () => {
     expect(answer).toBe('3 4');
   }, 30_000);
 
+  test('MongoDB takes a valid document, and refuses an invalid one and a second of the same sku', async () => {
+    const script = `
+      const write = (sku) => {
+        try {
+          return db.products.insertOne({ sku, title: 'Tea', createdAt: new Date(), updatedAt: new Date() }).acknowledged;
+        } catch (error) {
+          return /duplicate key/i.test(error.message) ? 'duplicate' : 'invalid';
+        }
+      };
+      [write('a'), write('a'), write(5)].join(' ')`;
+    const uri = 'mongodb://productcatalog:productcatalog123@127.0.0.1/productcatalog';
+    const answer = await compose('exec', '-T', 'mongodb', 'mongosh', '--quiet', uri, '--eval', script);
+    expect(answer).toBe('true duplicate invalid');
+  }, 30_000);
+
   test('MongoDB lets nobody in with a wrong password', async () => {
     const uri = 'mongodb://admin:wrong@127.0.0.1/admin';
     const refused = compose('exec', '-T', 'mongodb', 'mongosh', '--quiet', uri, '--eval', 'db.hello()');

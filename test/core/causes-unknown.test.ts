@@ -26,9 +26,14 @@ describe('an unknown cause', () => {
     const stderr = 'time="x" level=warning msg="The X variable is not set"\none\n\ntwo\nthree\nfour\n';
     expect(explain(failed(stderr, { exitCode: 17 }), about)).toMatchObject({
       code: 'COMMAND_FAILED',
-      what: expect.stringContaining('failed with exit code 17.'),
+      what: '`docker pull` failed with exit code 17.',
       why: 'two\nthree\nfour',
     });
+  });
+
+  test('of a signal', () => {
+    const command = ['docker', 'start', 'abc', 'def', '--x'];
+    expect(explain(failed('', { command, exitCode: undefined })).what).toBe('`docker start abc` was killed.');
   });
 
   test('that says nothing is told so', () => {

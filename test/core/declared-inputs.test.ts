@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DeclaredInput, type InputEffect, readDeclared } from '../../src/core/declared-inputs.ts';
+import { anyText } from './any-text.ts';
 
 const input = (effect: InputEffect): DeclaredInput => ({
   name: 'topics',
@@ -90,15 +91,11 @@ describe('switches', () => {
 
 test('any text is a request or a problem, never an error, and never both', () => {
   fc.assert(
-    fc.property(
-      fc.constantFrom(exec, mount, overlay),
-      fc.string({ unit: 'binary', maxLength: 200 }),
-      (each, value) => {
-        const answers = readDeclared(each, value);
-        const requests = answers.filter((answer) => 'kind' in answer);
-        expect(requests.length === 0 || answers.length === 1).toBe(true);
-      },
-    ),
+    fc.property(fc.constantFrom(exec, mount, overlay), anyText({ maxLength: 200 }), (each, value) => {
+      const answers = readDeclared(each, value);
+      const requests = answers.filter((answer) => 'kind' in answer);
+      expect(requests.length === 0 || answers.length === 1).toBe(true);
+    }),
   );
 });
 

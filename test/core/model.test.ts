@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeModel } from '../../src/core/model.ts';
+import { catalogueOf, decodeModel } from '../../src/core/model.ts';
 import { sampleModel } from './sample.ts';
 
 test('keeps what decisions need', () => {
@@ -60,3 +60,8 @@ test.each([undefined, null, 7, 'text', [], { services: [] }, { services: { a: nu
     expect([...decodeModel(value).services.values()].map(({ image }) => image).join()).toBe('');
   },
 );
+
+test('the catalogue is as its file has it, although Compose doubles every dollar sign', () => {
+  const model = decodeModel({ 'x-paklog': { systems: { a: { probe: [{ http: { body: '^ok$$' } }] } } } });
+  expect(catalogueOf(model)).toEqual({ systems: { a: { probe: [{ http: { body: '^ok$' } }] } } });
+});

@@ -17,7 +17,10 @@ const jsonTypes: Readonly<Record<string, string>> = {
   string: 'string',
   objectId: 'string',
   bool: 'boolean',
-  number: 'number',
+  int: 'number',
+  long: 'number',
+  double: 'number',
+  decimal: 'number',
 };
 
 /** MongoDB's dialect, draft 4 with bsonType, as the JSON Schema that ajv knows. */

@@ -45,10 +45,9 @@ function fakeDatabase(server: Map<string, Database>, name: string) {
   return {
     getSiblingDB: (other: string) => fakeDatabase(server, other),
     getCollectionNames: () => [...open().collections.keys()],
-    getUser: (user: string) => open().users.get(user) ?? null,
     createUser(user: Json) {
       const key = String(user['user']);
-      if (open().users.has(key)) throw new Error(`user ${key} exists`);
+      if (open().users.has(key)) throw new Error(`User ${key} already exists`);
       open().users.set(key, user);
     },
     createCollection(collection: string, { validator }: { validator: Json }) {

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { emptyCatalogue } from '../../src/core/catalogue.ts';
 import { parseInputs } from '../../src/core/inputs.ts';
 import { decodeState, encodeState, uniqueProject } from '../../src/core/state.ts';
+import { anyText } from './any-text.ts';
 
 const state = { project: 'paklog-1', directory: '/tmp/x', teardown: 'always' } as const;
 
 test('what was saved is read', () => {
   const project = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,62}$/);
-  const directory = fc.string({ unit: 'binary', minLength: 1 });
+  const directory = anyText({ minLength: 1 });
   const teardown = fc.constantFrom('always' as const, 'never' as const);
   fc.assert(
     fc.property(fc.record({ project, directory, teardown }, { noNullPrototype: true }), (saved) => {
@@ -46,7 +47,7 @@ describe('a state that is not ours is none', () => {
 
   test('reading never fails, and never finds a name that Compose would change', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.json(),
       fc.json().map((json) => `{"version":1,"directory":"/x","project":${json}}`),
       fc.string().map((project) => JSON.stringify({ ...state, version: 1, project })),
@@ -75,7 +76,7 @@ describe('a project name of our own', () => {
   });
 
   test('is one that the input would accept, whatever the job is called, and keeps its salt', () => {
-    const any = fc.string({ unit: 'binary', maxLength: 100 });
+    const any = anyText({ maxLength: 100 });
     fc.assert(
       fc.property(any, any, any, (run, attempt, job) => {
         const name = uniqueProject(run, attempt, job, 'ab12');

@@ -7,6 +7,7 @@ const slow = { answersAfter: 60_000 };
 
 test.each<[string, Scene, number, string]>([
   ['at once', { inputs: { services: 'top' } }, 0, 'start'],
+  ['while the engine is asked', { inputs: { services: 'top' }, engineTakes: 1000 }, 500, 'create'],
   [
     'while it pulls',
     { inputs: { services: 'top' }, pulls: { 'base:1': { takes: 60_000 } } },

@@ -4,11 +4,11 @@ import type { Behaviour, Scene } from '../fakes/scene.ts';
 
 /** The annotations of a run that must fail: there is exactly one, and nothing was handed over. */
 async function failureOf(scene: Scene) {
-  const { seen, took } = await runUp(scene);
+  const { seen } = await runUp(scene);
   expect(seen.annotations).toHaveLength(1);
   expect([...seen.outputs, ...seen.exported]).toEqual([]);
   const [{ title = '', text = '' } = {}] = seen.annotations;
-  return { title, text, seen, took };
+  return { title, text, seen };
 }
 
 const only = (service: string, behaviour: Behaviour): Scene => ({
@@ -132,6 +132,13 @@ describe('the deadline', () => {
     expect(title).toBe('infra-action: queue: NOT_READY');
     const enough = await runUp({ inputs: { services: 'queue', timeout: '41s' }, services });
     expect(enough.seen.annotations).toEqual([]);
+  });
+
+  test('counts what came before the first start', async () => {
+    const services = { store: { answersAfter: 25_000 } };
+    const inputs = { services: 'store', timeout: '30s' };
+    expect((await failureOf({ inputs, services, engineTakes: 10_000 })).title).toContain('store: NOT_READY');
+    expect((await runUp({ inputs, services, engineTakes: 1000 })).seen.annotations).toEqual([]);
   });
 
   test('ends a pull that does not end', async () => {

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decodeState } from '../../src/core/state.ts';
-import { engineEffects, runUp } from '../fakes/run.ts';
+import { engineEffects, runUp, timings } from '../fakes/run.ts';
 
 const slow = { answersAfter: 1000 };
-
-function timings(text: string | undefined): ReadonlyMap<string, { startedAt: number; worksAt: number }> {
-  const list: readonly { service: string; startedAt: number; worksAt: number }[] = JSON.parse(text ?? '[]');
-  return new Map(list.map((timing) => [timing.service, timing]));
-}
 
 test('a whole run, in its order', async () => {
   const { seen } = await runUp({
@@ -161,36 +156,4 @@ test('a long wait says who is waited for, and what was last answered', async () 
     '15.0 s: waiting for base (HTTP 503 from /), queue (not started), top (not started)',
   );
   expect(seen.infos.filter((info) => info.includes('waiting for'))).toHaveLength(1);
-});
-
-describe('the caller’s own stack', () => {
-  const own = `
-services:
-  mine: { image: "mine:1", ports: [{ target: 80, published: "8080", protocol: tcp }] }
-x-paklog:
-  systems:
-    mine:
-      endpoints: { http: { port: 80, url: "http://{address}", env: { default: { MINE: "{url}" } } } }
-      probe: [{ http: { endpoint: http } }]
-`;
-
-  test('comes up alone', async () => {
-    const inputs = { services: 'none', 'compose-files': 'ci.yaml' };
-    const { seen } = await runUp({ inputs, files: { '/w/ci.yaml': own }, services: { mine: slow } });
-    expect(engineEffects(seen)).toEqual(['create mine', 'start mine']);
-    expect([...seen.exported]).toEqual([['MINE', 'http://localhost:8080']]);
-  });
-
-  test('comes up where its file only includes others', async () => {
-    const inputs = { services: 'none', 'compose-files': 'ci.yaml' };
-    const files = { '/w/ci.yaml': `include: [other.yaml]\n`, '/w/other.yaml': own };
-    const { seen } = await runUp({ inputs, files });
-    expect(engineEffects(seen)).toEqual(['create mine', 'start mine']);
-  });
-
-  test('comes up beside ours', async () => {
-    const inputs = { services: 'store', 'compose-files': 'ci.yaml' };
-    const { seen } = await runUp({ inputs, files: { '/w/ci.yaml': own } });
-    expect(engineEffects(seen)).toEqual(['create mine store', 'start store', 'start mine']);
-  });
 });

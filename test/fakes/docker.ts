@@ -56,7 +56,10 @@ function withIncluded(file: string, read: (file: string) => Json): readonly Json
 export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Clock): Docker {
   const serviceOf = (id: string) => engine.containers().find((each) => each.id === id)?.service ?? id;
   return {
-    version: async () => answered(scene, '28.5.2 1.51 amd64\n'),
+    version: async () => {
+      await clock.sleep(scene.engineTakes ?? 0);
+      return answered(scene, '28.5.2 1.51 amd64\n');
+    },
     hasImages: async (references) => references.every((image) => scene.pulls?.[image] === undefined),
     pull: async (image, _platform, signal) => {
       seen.effects.push(`pull ${image}`);

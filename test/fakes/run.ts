@@ -45,7 +45,7 @@ export function engineEffects({ effects }: Seen): readonly string[] {
 export async function runUp(
   scene: Scene,
   cancelAt?: number,
-): Promise<{ seen: Seen; took: number; exitCode: typeof process.exitCode }> {
+): Promise<{ seen: Seen; exitCode: typeof process.exitCode }> {
   const files = { '/stack/compose.yaml': stackFile, ...scene.files };
   const { world, seen, clock } = fakeWorld({ ...scene, files });
   const cancelled = new AbortController();
@@ -53,8 +53,19 @@ export async function runUp(
   const before = process.exitCode;
   try {
     await up(world, cancelled.signal);
-    return { seen, took: clock.now(), exitCode: process.exitCode };
+    const { exitCode } = process;
+    // What still goes on after the end would be seen, too.
+    await clock.sleep(5000);
+    return { seen, exitCode };
   } finally {
     process.exitCode = before;
   }
+}
+
+/** The `timings` output, by service. */
+export function timings(
+  text: string | undefined,
+): ReadonlyMap<string, { startedAt: number; worksAt: number }> {
+  const list: readonly { service: string; startedAt: number; worksAt: number }[] = JSON.parse(text ?? '[]');
+  return new Map(list.map((timing) => [timing.service, timing]));
 }

@@ -52,6 +52,8 @@ export interface Scene {
   /** What `docker compose config` prints instead of a model. */
   readonly configPrints?: string;
   readonly createSays?: string;
+  /** Virtual milliseconds until the engine tells its version. */
+  readonly engineTakes?: number;
   /** There is no `docker` program. */
   readonly noDocker?: boolean;
   readonly composeVersion?: string;

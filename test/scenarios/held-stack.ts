@@ -73,7 +73,7 @@ export function holdForTests(
   }, 360_000);
   afterAll(async () => {
     const job = await stack?.release();
-    expect(await leaks(), job?.text).toEqual([]);
+    expect(await leaks()).toEqual([]);
     if (job !== undefined) expect(job.conclusion, job.text).toBe('success');
   }, 120_000);
   return () => {

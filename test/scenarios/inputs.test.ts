@@ -33,8 +33,8 @@ describe('a stack after its inputs', { timeout: minutes }, () => {
   const inputs = {
     services: 'core, !redis',
     'project-name': project,
-    'bind-address': '127.0.0.2',
-    'advertise-host': '127.0.0.2',
+    'bind-address': '127.0.0.3',
+    'advertise-host': '127.0.0.3',
     images: `mongodb: ${mongodbImage}`,
     'export-env': 'spring',
     'kafka-topics': 'orders:3\nreturns',
@@ -59,16 +59,16 @@ describe('a stack after its inputs', { timeout: minutes }, () => {
   test('`bind-address` is the only address, and `advertise-host` is in every URL', async () => {
     const ports = publishedPorts(await containersOf(project));
     expect(ports.map(({ address, port }) => `${address}:${port}`).sort()).toEqual([
-      '127.0.0.2:2181',
-      '127.0.0.2:27017',
-      '127.0.0.2:9092',
+      '127.0.0.3:2181',
+      '127.0.0.3:27017',
+      '127.0.0.3:9092',
     ]);
-    expect(output(stack(), 'zookeeper-connect')).toBe('127.0.0.2:2181');
+    expect(output(stack(), 'zookeeper-connect')).toBe('127.0.0.3:2181');
     expect(output(stack(), 'mongodb-uri')).toBe(
-      'mongodb://admin:password@127.0.0.2:27017/paklog?authSource=admin',
+      'mongodb://admin:password@127.0.0.3:27017/paklog?authSource=admin',
     );
     expect((await describeKafka(output(stack(), 'kafka-bootstrap-servers'))).brokers).toEqual([
-      '127.0.0.2:9092',
+      '127.0.0.3:9092',
     ]);
   });
 

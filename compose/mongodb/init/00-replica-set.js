@@ -11,5 +11,8 @@ try {
 while (!db.hello().isWritablePrimary) sleep(50);
 
 const { PAKLOG_MONGODB_USERNAME: user, PAKLOG_MONGODB_PASSWORD: pwd } = process.env;
-const admin = db.getSiblingDB('admin');
-if (admin.getUser(user) === null) admin.createUser({ user, pwd, roles: [{ role: 'root', db: 'admin' }] });
+try {
+  db.getSiblingDB('admin').createUser({ user, pwd, roles: [{ role: 'root', db: 'admin' }] });
+} catch (error) {
+  if (!error.message.includes('already exists')) throw error;
+}

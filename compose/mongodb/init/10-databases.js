@@ -7,12 +7,12 @@ const instant = { bsonType: 'date' };
 const identifier = { bsonType: ['string', 'objectId'] };
 
 // A shell or a driver writes 20.0 as Int32 and 20.5 as Double, and Spring Data MongoDB 4 writes a BigDecimal as a
-// string: all of them are the same quantity.
+// string: all of them are the same quantity. The bound is for numbers, the pattern for strings.
 const quantity = {
-  anyOf: [
-    { bsonType: 'number', minimum: 0, exclusiveMinimum: true },
-    { bsonType: 'string', pattern: '^(?=[^E]*[1-9])[0-9]+([.][0-9]+)?(E[+-]?[0-9]+)?$' },
-  ],
+  bsonType: ['int', 'long', 'double', 'decimal', 'string'],
+  minimum: 0,
+  exclusiveMinimum: true,
+  pattern: '^(?=[^E]*[1-9])[0-9]+([.][0-9]+)?(E[+-]?[0-9]+)?$',
 };
 
 const measured = (unit) => ({
@@ -161,6 +161,14 @@ const databases = {
   shipment_db: { user: { name: 'shipment', password: 'shipment123' }, collections: {} },
 };
 
+function ensureUser(target, database, { name, password }) {
+  try {
+    target.createUser({ user: name, pwd: password, roles: [{ role: 'readWrite', db: database }] });
+  } catch (error) {
+    if (!error.message.includes('already exists')) throw error;
+  }
+}
+
 function ensureCollection(target, name, { schema, indexes, documents }) {
   const validator = { $jsonSchema: schema };
   if (!target.getCollectionNames().includes(name)) target.createCollection(name, { validator });
@@ -175,9 +183,7 @@ function ensureCollection(target, name, { schema, indexes, documents }) {
 
 for (const [name, { user, collections }] of Object.entries(databases)) {
   const target = db.getSiblingDB(name);
-  if (target.getUser(user.name) === null) {
-    target.createUser({ user: user.name, pwd: user.password, roles: [{ role: 'readWrite', db: name }] });
-  }
+  ensureUser(target, name, user);
   for (const [collection, definition] of Object.entries(collections)) {
     ensureCollection(target, collection, definition);
   }

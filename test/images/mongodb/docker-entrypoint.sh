@@ -73,8 +73,9 @@ start_temporary_server() {
 create_root_user() {
   local user
   user=$(jq -cn --arg name "$MONGO_INITDB_ROOT_USERNAME" --arg password "$MONGO_INITDB_ROOT_PASSWORD" \
-    '{ createUser: $name, pwd: $password, roles: [{ role: "root", db: "admin" }], "$db": "admin" }')
-  # Without mongosh, which takes longer than everything else here.
+    '{ createUser: $name, pwd: $password, "$db": "admin",
+       roles: [{ role: "clusterAdmin", db: "admin" }, { role: "readWriteAnyDatabase", db: "admin" }] }')
+  # As FerretDB stores a root user, but without mongosh, which takes longer than everything else here.
   psql -qtA -h 127.0.0.1 -U postgres -v ON_ERROR_STOP=1 -v "user=$user" >/dev/null \
     <<<"SELECT documentdb_api.create_user(:'user'::documentdb_core.bson);"
 }

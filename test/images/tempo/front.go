@@ -1,11 +1,12 @@
-// Tempo 3 answers `tempo -health` itself and is ready at once; the version that stands in for it does neither. So this program
-// answers, takes the 15 s delay out of the configuration, and runs the real one.
+// Tempo 3 answers `tempo -health` itself, is ready at once, and knows a setting that the version which stands in for it
+// refuses. So this program answers, adapts the configuration, and runs the real one.
 package main
 
 import (
 	"fmt"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -25,7 +26,7 @@ func main() {
 	arguments := []string{"tempo"}
 	for _, argument := range os.Args[1:] {
 		if file, found := strings.CutPrefix(argument, "-config.file="); found {
-			argument = "-config.file=" + withoutDelay(file)
+			argument = "-config.file=" + adapted(file)
 		}
 		arguments = append(arguments, argument)
 	}
@@ -34,15 +35,22 @@ func main() {
 	os.Exit(1)
 }
 
-// withoutDelay is a copy of the configuration with no delay before readiness, or the file itself where that cannot be had.
-func withoutDelay(file string) string {
+// newerSetting is Tempo 3's: 2.9 hides nothing from its searches.
+var newerSetting = regexp.MustCompile(`(?m)^query_frontend:\n  query_end_cutoff: \w+\n`)
+
+// adapted is a copy of the configuration that 2.9 understands and that makes it ready at once, or the file itself where that
+// cannot be had.
+func adapted(file string) string {
 	text, err := os.ReadFile(file)
-	if err != nil || strings.Contains("\n"+string(text), "\ningester:") {
+	if err != nil {
 		return file
 	}
+	text = newerSetting.ReplaceAll(text, nil)
+	if !strings.Contains("\n"+string(text), "\ningester:") {
+		text = append(text, "\ningester:\n  lifecycler:\n    min_ready_duration: 0s\n"...)
+	}
 	copied := "/tmp/tempo.yaml"
-	added := "\ningester:\n  lifecycler:\n    min_ready_duration: 0s\n"
-	if os.WriteFile(copied, append(text, added...), 0o600) != nil {
+	if os.WriteFile(copied, text, 0o600) != nil {
 		return file
 	}
 	return copied

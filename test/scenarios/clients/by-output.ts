@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
+import { stackImage } from '../callers-files.ts';
 import { docker, runInNetwork } from '../docker.ts';
 import { type HeldStack, output, type Services, servicesOf } from '../held-stack.ts';
 import { askZooKeeper, withMongo, withRedis } from './databases.ts';
@@ -76,7 +77,7 @@ export const clients: Readonly<Record<string, Client>> = {
     const services = JSON.parse(text) as Services;
     expect(Object.keys(services)).toHaveLength(11);
     const endpoints = Object.entries(services).flatMap(([service, each]) => {
-      expect(each.image).toMatch(/^[a-z/]+:[\w.-]+$/);
+      expect(each.image).toBe(stackImage(service));
       return Object.values(each.endpoints).map((endpoint) => ({ service, ...endpoint }));
     });
     expect(endpoints).toHaveLength(17);
