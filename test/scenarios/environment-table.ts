@@ -9,7 +9,9 @@ export async function promisedEnvironment(): Promise<
   const readme = await readFile(join(repository, 'README.md'), 'utf8');
   const [, table = ''] = /<!-- generated: environment -->(.*?)<!-- end -->/s.exec(readme) ?? [];
   const sets: Record<string, Record<string, string>> = {};
-  for (const [, set = '', name = '', value = ''] of table.matchAll(/^\| (\w+) \| `(\w+)` \| `(.*?)` \|/gm)) {
+  for (const [, set = '', name = '', value = ''] of table.matchAll(
+    /^\| *(\w+) *\| *`(\w+)` *\| *`(.*?)` *\|/gm,
+  )) {
     sets[set] = { ...sets[set], [name]: value };
   }
   return sets;
