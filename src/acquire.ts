@@ -23,7 +23,8 @@ export function acquirer(
   const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers<void>()]));
   const systems = new Map(plan.systems.map((system) => [system.service, system]));
   void pullAll(plan.pulls, pulled, world, signal);
-  const create = creator(plan.project, modelFile, watch, world, signal);
+  const rank = (service: string) => systems.get(service)?.rank ?? 0;
+  const create = creator(rank, plan.project, modelFile, watch, world, signal);
   // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
   const ready = async (service: string): Promise<void> => {
     const { image = '', after = [] } = systems.get(service) ?? {};
@@ -61,8 +62,12 @@ async function pullAll(
   await Promise.all(Array.from({ length: pullsAtOnce }, work));
 }
 
-/** Creates the containers of all services that are waiting, again and again until none is. */
+/**
+ * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
+ * come in a call of their own: they start while the rest is created.
+ */
 function creator(
+  rank: (service: string) => number,
   project: string,
   modelFile: string,
   watch: Watch,
@@ -71,13 +76,16 @@ function creator(
 ): (service: string) => Promise<void> {
   let waiting: { service: string; created: PromiseWithResolvers<void> }[] = [];
   let busy = false;
+  let first = true;
   const work = async () => {
     busy = true;
     // One turn of the event loop: services that are ready together are created together.
     await world.machine.sleep(0);
     while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
+      const urgent = first ? Math.max(...waiting.map(({ service }) => rank(service))) : 0;
+      const batch = waiting.filter(({ service }) => rank(service) >= urgent);
+      waiting = waiting.filter(({ service }) => rank(service) < urgent);
+      first = false;
       const services = batch.map(({ service }) => service);
       const result = await world.compose.create(project, modelFile, services, signal);
       const failure = result.exitCode === 0 ? undefined : new UserError(explain(result));

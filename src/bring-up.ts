@@ -5,8 +5,18 @@ import { UserError } from './core/errors.ts';
 import type { Plan } from './core/plan.ts';
 import { notReady } from './core/readiness.ts';
 import { seconds, type Timing } from './core/report.ts';
+import { usualWeight } from './core/weights.ts';
 import { standGuard } from './guard.ts';
-import { type Lane, type Lanes, newLanes, reached, timingOf, unfinished, working } from './lanes.ts';
+import {
+  afterMoreUrgent,
+  type Lane,
+  type Lanes,
+  newLanes,
+  reached,
+  timingOf,
+  unfinished,
+  working,
+} from './lanes.ts';
 import { attempt } from './probing.ts';
 import { type Watch, watchProject } from './watch.ts';
 import type { World } from './world.ts';
@@ -17,6 +27,8 @@ export interface Setting {
   readonly endpoints: readonly Reachable[];
   /** The address at which this process reaches published ports. */
   readonly address: string;
+  /** CPU weights by service that the model has for the start. */
+  readonly weights: ReadonlyMap<string, number>;
   /** Milliseconds for all of it. */
   readonly timeout: number;
   /** The moment the action began, by the machine's clock. */
@@ -65,7 +77,18 @@ export async function bringUp(setting: Setting, world: World): Promise<readonly 
     const verdict = watch.verdict(system);
     if (verdict.kind === 'failed') throw new UserError(verdict.failure);
   }
+  await evenOut(setting.weights, watch, world);
   return [...lanes.values()].map(timingOf);
+}
+
+/** The weights are for the start alone: what uses the stack afterwards must find every system at its usual weight. */
+async function evenOut(weights: Setting['weights'], watch: Watch, world: World): Promise<void> {
+  const lower = [...weights].filter(([, weight]) => weight !== usualWeight);
+  const ids = lower.flatMap(([service]) => watch.ids(service));
+  if (ids.length === 0) return;
+  const result = await world.docker.setWeight(ids, usualWeight);
+  if (result.exitCode !== 0)
+    world.runner.warning(`CPU weights could not be set back: ${result.stderr.trim()}`);
 }
 
 interface Means {
@@ -79,9 +102,12 @@ async function runLane(lane: Lane, lanes: Lanes, setting: Setting, means: Means)
   const { system } = lane;
   const { world, watch, signal } = means;
   await Promise.all([
-    means.acquire(system.service),
+    means.acquire(system.service).then(() => {
+      lane.created = true;
+    }),
     ...system.after.map((each) => reached(lanes, each.service, each.condition)),
   ]);
+  await afterMoreUrgent(lane, lanes);
   if (signal.aborted) return;
   const ids = watch.ids(system.service);
   const started = await world.docker.start(ids, signal);

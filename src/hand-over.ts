@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { envFile, environment, outputs, type Reachable, servicesJson } from './core/endpoints.ts';
-import { asObject, asString } from './core/json.ts';
-import type { Model } from './core/model.ts';
+import { type Model, networkName, sharedNetwork } from './core/model.ts';
 import { summary, type Timing, table } from './core/report.ts';
 import type { World } from './world.ts';
 
@@ -32,20 +31,9 @@ export async function handOver(handed: Handed, world: World): Promise<void> {
   for (const [name, file] of Object.entries(files)) runner.output(name, file);
   runner.output('services', servicesJson(model, services, endpoints));
   runner.output('project-name', project);
-  runner.output('network', networkOf(model, services));
+  runner.output('network', networkName(model, sharedNetwork(model)));
   runner.output('timings', JSON.stringify(timings));
   runner.info(table(services, endpoints, timings));
   const listed = services.map((service) => ({ service, image: model.services.get(service)?.image ?? '' }));
   await runner.summary(summary(project, listed, endpoints, timings));
-}
-
-/** Docker's name of the network that most services share. */
-function networkOf(model: Model, services: readonly string[]): string {
-  const used = services.flatMap((service) => model.services.get(service)?.networks ?? []);
-  const [key = 'default'] = [...new Set(used)].sort((a, b) => count(used, b) - count(used, a));
-  return asString(asObject(asObject(model.json['networks'])?.[key])?.['name']) ?? '';
-}
-
-function count(items: readonly string[], item: string): number {
-  return items.filter((each) => each === item).length;
 }

@@ -7,6 +7,8 @@ export interface Lane {
   readonly system: SystemPlan;
   readonly started: PromiseWithResolvers<void>;
   readonly works: PromiseWithResolvers<void>;
+  /** Its container exists. */
+  created: boolean;
   startedAt?: number;
   worksAt?: number;
   lastAnswer: string;
@@ -19,7 +21,13 @@ export function newLanes(systems: readonly SystemPlan[]): Lanes {
   return new Map(
     systems.map((system) => [
       system.service,
-      { system, started: Promise.withResolvers(), works: Promise.withResolvers(), lastAnswer: '' },
+      {
+        system,
+        started: Promise.withResolvers(),
+        works: Promise.withResolvers(),
+        created: false,
+        lastAnswer: '',
+      },
     ]),
   );
 }
@@ -28,6 +36,14 @@ export function reached(lanes: Lanes, service: string, condition: Condition): Pr
   const lane = lanes.get(service);
   if (lane === undefined) return Promise.resolve();
   return condition === 'started' ? lane.started.promise : lane.works.promise;
+}
+
+/** Of systems that could start now, the one that the most others wait for is first: a start keeps a core busy. */
+export async function afterMoreUrgent(lane: Lane, lanes: Lanes): Promise<void> {
+  const urgent = [...lanes.values()].filter(
+    ({ system, created }) => created && system.rank > lane.system.rank && system.after.length === 0,
+  );
+  await Promise.all(urgent.map(({ started }) => started.promise));
 }
 
 /** The systems that work already. */
@@ -45,7 +61,7 @@ export function unfinished(lanes: Lanes): readonly Lane[] {
 export function timingOf({ system, startedAt, worksAt }: Lane): Timing {
   return {
     service: system.service,
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(worksAt === undefined ? {} : { worksAt }),
+    ...(startedAt === undefined ? {} : { startedAt: Math.round(startedAt) }),
+    ...(worksAt === undefined ? {} : { worksAt: Math.round(worksAt) }),
   };
 }

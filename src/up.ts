@@ -4,9 +4,10 @@ import { checkEngine } from './check-engine.ts';
 import { arrange } from './core/arrange.ts';
 import { reachable } from './core/endpoints.ts';
 import { UserError } from './core/errors.ts';
-import { decodeModel } from './core/model.ts';
+import { decodeModel, type Model } from './core/model.ts';
 import { makePlan, renderPlan } from './core/plan.ts';
 import { encodeState, uniqueProject } from './core/state.ts';
+import { startWeights } from './core/weights.ts';
 import { handOver } from './hand-over.ts';
 import { probeAddress } from './probing.ts';
 import { readRequest, type Wanted } from './read-request.ts';
@@ -48,8 +49,9 @@ async function bring(
   const { model, catalogue, selected, bindings } = await resolveModel(wanted, project, directory, world);
   const services = selected.map(({ service }) => service);
   const { bindAddress, images, requests } = inputs;
+  const weights = startWeights(services, model);
   const arranged = decodeModel(
-    arrange(model, catalogue, { services, bindings, bindAddress, images, requests, weights: new Map() }),
+    arrange(model, catalogue, { services, bindings, bindAddress, images, requests, weights }),
   );
   const plan = makePlan({
     project,
@@ -61,18 +63,23 @@ async function bring(
   });
   await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
   await refuseTakenPorts(bindings, bindAddress, world);
-  const modelFile = join(directory, 'model.json');
-  await world.machine.writeText(modelFile, JSON.stringify(arranged.json));
+  const modelFile = await writeModel(arranged, directory, world);
   const endpoints = reachable(catalogue, services, bindings, inputs.advertiseHost);
   const address = probeAddress(inputs.advertiseHost, bindAddress);
   const timings = await bringUp(
-    { plan, modelFile, endpoints, address, timeout: inputs.timeout, began, cancelled },
+    { plan, modelFile, endpoints, address, weights, timeout: inputs.timeout, began, cancelled },
     world,
   );
   await handOver(
     { project, directory, model: arranged, services, endpoints, timings, exportEnv: inputs.exportEnv },
     world,
   );
+}
+
+async function writeModel(model: Model, directory: string, world: World): Promise<string> {
+  const file = join(directory, 'model.json');
+  await world.machine.writeText(file, JSON.stringify(model.json));
+  return file;
 }
 
 function ownName(world: World): string {

@@ -37214,7 +37214,7 @@ function printable(bytes) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(457);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8253);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4734);
 
 
@@ -37230,7 +37230,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 457:
+/***/ 8253:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37472,7 +37472,8 @@ function acquirer(plan, modelFile, watch, world, signal) {
     const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers()]));
     const systems = new Map(plan.systems.map((system) => [system.service, system]));
     void pullAll(plan.pulls, pulled, world, signal);
-    const create = creator(plan.project, modelFile, watch, world, signal);
+    const rank = (service) => systems.get(service)?.rank ?? 0;
+    const create = creator(rank, plan.project, modelFile, watch, world, signal);
     // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
     const ready = async (service) => {
         const { image = '', after = [] } = systems.get(service) ?? {};
@@ -37506,17 +37507,23 @@ async function pullAll(pulls, pulled, world, signal) {
     };
     await Promise.all(Array.from({ length: pullsAtOnce }, work));
 }
-/** Creates the containers of all services that are waiting, again and again until none is. */
-function creator(project, modelFile, watch, world, signal) {
+/**
+ * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
+ * come in a call of their own: they start while the rest is created.
+ */
+function creator(rank, project, modelFile, watch, world, signal) {
     let waiting = [];
     let busy = false;
+    let first = true;
     const work = async () => {
         busy = true;
         // One turn of the event loop: services that are ready together are created together.
         await world.machine.sleep(0);
         while (waiting.length > 0) {
-            const batch = waiting;
-            waiting = [];
+            const urgent = first ? Math.max(...waiting.map(({ service }) => rank(service))) : 0;
+            const batch = waiting.filter(({ service }) => rank(service) >= urgent);
+            waiting = waiting.filter(({ service }) => rank(service) < urgent);
+            first = false;
             const services = batch.map(({ service }) => service);
             const result = await world.compose.create(project, modelFile, services, signal);
             const failure = result.exitCode === 0 ? undefined : new UserError(explain(result));
@@ -37623,6 +37630,75 @@ function notReady(system, seconds, lastAnswer) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/core/json.js
+/** A JSON object, or undefined for anything else. */
+function json_asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+function asArray(value) {
+    return Array.isArray(value) ? value : [];
+}
+function json_asString(value) {
+    if (typeof value === 'string')
+        return value;
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+/** The entries of a JSON object; none for anything else. */
+function entries(value) {
+    return Object.entries(json_asObject(value) ?? {});
+}
+/** Text pairs of a JSON object; values that are not text, number or boolean are left out. */
+function stringEntries(value) {
+    const pairs = entries(value).flatMap(([key, item]) => {
+        const text = json_asString(item);
+        return text === undefined ? [] : [[key, text]];
+    });
+    return Object.fromEntries(pairs);
+}
+/** A copy in which every text is changed; keys stay. */
+function mapTexts(value, change) {
+    if (typeof value === 'string')
+        return change(value);
+    if (Array.isArray(value))
+        return value.map((item) => mapTexts(item, change));
+    const map = json_asObject(value);
+    if (map === undefined)
+        return value;
+    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
+}
+
+;// CONCATENATED MODULE: ./build/core/weights.js
+
+/** Docker's own `cpu_shares` of a container that asks for none. */
+const usualWeight = 1024;
+/** How much less a system gets for each step by which its chain is shorter than the longest. */
+const shorter = 4;
+/** The least that Docker accepts. */
+const least = 2;
+/**
+ * CPU weights (`cpu_shares`) while the stack comes up. The systems of the longest chain of dependencies bound the time: theirs
+ * is the usual weight, and the others take what these leave idle. Measured with eleven systems on two cores: 9.7 s instead
+ * of 13.4 s until all work. A service whose file gives it a weight keeps that, and is not in the map.
+ */
+function startWeights(services, model) {
+    const waitsFor = (service) => (model.services.get(service)?.dependsOn ?? [])
+        .filter((each) => each.condition !== 'started' && services.includes(each.service))
+        .map((each) => each.service);
+    const before = (service) => longest(waitsFor(service).map((each) => 1 + before(each)));
+    const behind = (service) => longest(services.filter((each) => waitsFor(each).includes(service)).map((each) => 1 + behind(each)));
+    const chains = services.map((service) => [service, before(service) + behind(service)]);
+    const most = longest(chains.map(([, length]) => length));
+    const free = chains.filter(([service]) => !hasOwnWeight(service, model));
+    return new Map(free.map(([service, length]) => [service, Math.max(least, usualWeight / shorter ** (most - length))]));
+}
+function hasOwnWeight(service, model) {
+    const described = json_asObject(json_asObject(model.json['services'])?.[service]);
+    return described?.['cpu_shares'] !== undefined;
+}
+function longest(lengths) {
+    return Math.max(0, ...lengths);
+}
+
 ;// CONCATENATED MODULE: ./build/guard.js
 /** Between two glances at what the events have told. Milliseconds. */
 const rhythm = 100;
@@ -37643,7 +37719,13 @@ async function standGuard(working, watch, world, signal) {
 function newLanes(systems) {
     return new Map(systems.map((system) => [
         system.service,
-        { system, started: Promise.withResolvers(), works: Promise.withResolvers(), lastAnswer: '' },
+        {
+            system,
+            started: Promise.withResolvers(),
+            works: Promise.withResolvers(),
+            created: false,
+            lastAnswer: '',
+        },
     ]));
 }
 function reached(lanes, service, condition) {
@@ -37651,6 +37733,11 @@ function reached(lanes, service, condition) {
     if (lane === undefined)
         return Promise.resolve();
     return condition === 'started' ? lane.started.promise : lane.works.promise;
+}
+/** Of systems that could start now, the one that the most others wait for is first: a start keeps a core busy. */
+async function afterMoreUrgent(lane, lanes) {
+    const urgent = [...lanes.values()].filter(({ system, created }) => created && system.rank > lane.system.rank && system.after.length === 0);
+    await Promise.all(urgent.map(({ started }) => started.promise));
 }
 /** The systems that work already. */
 function working(lanes) {
@@ -37665,8 +37752,8 @@ function unfinished(lanes) {
 function timingOf({ system, startedAt, worksAt }) {
     return {
         service: system.service,
-        ...(startedAt === undefined ? {} : { startedAt }),
-        ...(worksAt === undefined ? {} : { worksAt }),
+        ...(startedAt === undefined ? {} : { startedAt: Math.round(startedAt) }),
+        ...(worksAt === undefined ? {} : { worksAt: Math.round(worksAt) }),
     };
 }
 
@@ -37785,43 +37872,6 @@ function probeAddress(advertiseHost, bindAddress) {
     return bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress;
 }
 
-;// CONCATENATED MODULE: ./build/core/json.js
-/** A JSON object, or undefined for anything else. */
-function json_asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-}
-function asArray(value) {
-    return Array.isArray(value) ? value : [];
-}
-function json_asString(value) {
-    if (typeof value === 'string')
-        return value;
-    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-/** The entries of a JSON object; none for anything else. */
-function entries(value) {
-    return Object.entries(json_asObject(value) ?? {});
-}
-/** Text pairs of a JSON object; values that are not text, number or boolean are left out. */
-function stringEntries(value) {
-    const pairs = entries(value).flatMap(([key, item]) => {
-        const text = json_asString(item);
-        return text === undefined ? [] : [[key, text]];
-    });
-    return Object.fromEntries(pairs);
-}
-/** A copy in which every text is changed; keys stay. */
-function mapTexts(value, change) {
-    if (typeof value === 'string')
-        return change(value);
-    if (Array.isArray(value))
-        return value.map((item) => mapTexts(item, change));
-    const map = json_asObject(value);
-    if (map === undefined)
-        return value;
-    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
-}
-
 ;// CONCATENATED MODULE: ./build/watch.js
 
 
@@ -37917,6 +37967,7 @@ function readObservation(line) {
 
 
 
+
 /** Between two attempts of a probe. Milliseconds. */
 const bring_up_rhythm = 100;
 /** What nothing but running speaks for has to do it this long; a program that fails at its start has ended by then. Milliseconds. */
@@ -37957,15 +38008,29 @@ async function bringUp(setting, world) {
         if (verdict.kind === 'failed')
             throw new UserError(verdict.failure);
     }
+    await evenOut(setting.weights, watch, world);
     return [...lanes.values()].map(timingOf);
+}
+/** The weights are for the start alone: what uses the stack afterwards must find every system at its usual weight. */
+async function evenOut(weights, watch, world) {
+    const lower = [...weights].filter(([, weight]) => weight !== usualWeight);
+    const ids = lower.flatMap(([service]) => watch.ids(service));
+    if (ids.length === 0)
+        return;
+    const result = await world.docker.setWeight(ids, usualWeight);
+    if (result.exitCode !== 0)
+        world.runner.warning(`CPU weights could not be set back: ${result.stderr.trim()}`);
 }
 async function runLane(lane, lanes, setting, means) {
     const { system } = lane;
     const { world, watch, signal } = means;
     await Promise.all([
-        means.acquire(system.service),
+        means.acquire(system.service).then(() => {
+            lane.created = true;
+        }),
         ...system.after.map((each) => reached(lanes, each.service, each.condition)),
     ]);
+    await afterMoreUrgent(lane, lanes);
     if (signal.aborted)
         return;
     const ids = watch.ids(system.service);
@@ -38089,62 +38154,6 @@ function atLeast(version, least) {
     return major > least[0] || (major === least[0] && minor >= least[1]);
 }
 
-;// CONCATENATED MODULE: ./build/core/arrange.js
-
-
-/**
- * The Compose model as it will run: only the services that take part, every port on the chosen address, no fixed
- * container names (two stacks may share a host), and no health check where a probe from the host decides:
- * a check that starts a program in a container each time costs the stack's start-up the CPU it needs.
- */
-function arrange(model, catalogue, wanted) {
-    const services = entries(model.json['services'])
-        .filter(([name]) => wanted.services.includes(name))
-        .map(([name, service]) => [name, arrangeService(name, json_asObject(service) ?? {}, catalogue, wanted)]);
-    const { 'x-paklog': _catalogue, ...rest } = model.json;
-    return { ...rest, services: Object.fromEntries(services) };
-}
-function arrangeService(name, json, catalogue, wanted) {
-    const { container_name: _name, healthcheck, depends_on, ports: _ports, ...kept } = json;
-    const probed = systemOf(catalogue, name).probe.length > 0;
-    const image = wanted.images.get(name);
-    const weight = wanted.weights.get(name);
-    const mounts = wanted.requests.flatMap((request) => (request.system === name ? mountsOf(request) : []));
-    const needed = entries(depends_on).filter(([service]) => wanted.services.includes(service));
-    const check = probed ? { disable: true } : healthcheck;
-    return {
-        ...kept,
-        ...(check === undefined ? {} : { healthcheck: check }),
-        ...(needed.length === 0 ? {} : { depends_on: Object.fromEntries(needed) }),
-        ...(image === undefined ? {} : { image, build: undefined }),
-        ...(weight === undefined ? {} : { cpu_shares: weight }),
-        ...(mounts.length === 0 ? {} : { volumes: [...asArray(json['volumes']), ...mounts] }),
-        ports: portsOf(name, wanted),
-    };
-}
-function portsOf(service, wanted) {
-    return wanted.bindings
-        .filter((binding) => binding.service === service)
-        .map(({ target, host, protocol }) => ({
-        mode: 'ingress',
-        host_ip: wanted.bindAddress,
-        target,
-        published: String(host),
-        protocol,
-    }));
-}
-function mountsOf(request) {
-    if (request.kind !== 'mount')
-        return [];
-    return request.files.map((source, index) => ({
-        type: 'bind',
-        source,
-        target: `${request.into}/${request.prefix}${String(index + 1).padStart(2, '0')}-${source.split('/').at(-1)}`,
-        read_only: true,
-        bind: { create_host_path: false },
-    }));
-}
-
 ;// CONCATENATED MODULE: ./build/core/model.js
 
 const conditions = new Map([
@@ -38188,6 +38197,88 @@ function decodePort(json) {
 /** The model's `x-paklog` as its file has it: Compose writes `$` as `$$` in the models that it prints. */
 function catalogueOf(model) {
     return mapTexts(model.json['x-paklog'], (text) => text.replaceAll('$$', () => '$'));
+}
+/** The key of the network that most services are on; `default` where none names any. */
+function sharedNetwork(model) {
+    const counts = new Map();
+    for (const { networks } of model.services.values())
+        for (const key of networks)
+            counts.set(key, (counts.get(key) ?? 0) + 1);
+    const [most] = [...counts].sort(([, a], [, b]) => b - a);
+    return most?.[0] ?? 'default';
+}
+/** Docker's name of a network. */
+function networkName(model, key) {
+    return json_asString(json_asObject(json_asObject(model.json['networks'])?.[key])?.['name']) ?? '';
+}
+
+;// CONCATENATED MODULE: ./build/core/arrange.js
+
+
+
+/**
+ * The Compose model as it will run: only the services that take part, every port on the chosen address, no fixed
+ * container names (two stacks may share a host), services without a network of their own on the one that the others
+ * share (so that they see them), and no health check where a probe from the host decides:
+ * a check that starts a program in a container each time costs the stack's start-up the CPU it needs.
+ */
+function arrange(model, catalogue, wanted) {
+    const services = entries(model.json['services'])
+        .filter(([name]) => wanted.services.includes(name))
+        .map(([name, service]) => [
+        name,
+        arrangeService(name, json_asObject(service) ?? {}, catalogue, {
+            ...wanted,
+            network: sharedNetwork(model),
+        }),
+    ]);
+    const { 'x-paklog': _catalogue, ...rest } = model.json;
+    return { ...rest, services: Object.fromEntries(services) };
+}
+function arrangeService(name, json, catalogue, wanted) {
+    const { container_name: _name, healthcheck, depends_on, networks, ports: _ports, ...kept } = json;
+    const probed = systemOf(catalogue, name).probe.length > 0;
+    const image = wanted.images.get(name);
+    const weight = wanted.weights.get(name);
+    const mounts = wanted.requests.flatMap((request) => (request.system === name ? mountsOf(request) : []));
+    const needed = entries(depends_on).filter(([service]) => wanted.services.includes(service));
+    const check = probed ? { disable: true } : healthcheck;
+    return {
+        ...kept,
+        ...(networks === undefined ? {} : { networks: joined(json_asObject(networks) ?? {}, wanted.network) }),
+        ...(check === undefined ? {} : { healthcheck: check }),
+        ...(needed.length === 0 ? {} : { depends_on: Object.fromEntries(needed) }),
+        ...(image === undefined ? {} : { image, build: undefined }),
+        ...(weight === undefined ? {} : { cpu_shares: weight }),
+        ...(mounts.length === 0 ? {} : { volumes: [...asArray(json['volumes']), ...mounts] }),
+        ports: portsOf(name, wanted),
+    };
+}
+function joined(networks, shared) {
+    const only = Object.keys(networks);
+    return only.length === 1 && only[0] === 'default' ? { ...networks, [shared]: null } : networks;
+}
+function portsOf(service, wanted) {
+    return wanted.bindings
+        .filter((binding) => binding.service === service)
+        .map(({ target, host, protocol }) => ({
+        mode: 'ingress',
+        host_ip: wanted.bindAddress,
+        target,
+        published: String(host),
+        protocol,
+    }));
+}
+function mountsOf(request) {
+    if (request.kind !== 'mount')
+        return [];
+    return request.files.map((source, index) => ({
+        type: 'bind',
+        source,
+        target: `${request.into}/${request.prefix}${String(index + 1).padStart(2, '0')}-${source.split('/').at(-1)}`,
+        read_only: true,
+        bind: { create_host_path: false },
+    }));
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan.js
@@ -38335,20 +38426,11 @@ async function handOver(handed, world) {
         runner.output(name, file);
     runner.output('services', servicesJson(model, services, endpoints));
     runner.output('project-name', project);
-    runner.output('network', networkOf(model, services));
+    runner.output('network', networkName(model, sharedNetwork(model)));
     runner.output('timings', JSON.stringify(timings));
     runner.info(table(services, endpoints, timings));
     const listed = services.map((service) => ({ service, image: model.services.get(service)?.image ?? '' }));
     await runner.summary(summary(project, listed, endpoints, timings));
-}
-/** Docker's name of the network that most services share. */
-function networkOf(model, services) {
-    const used = services.flatMap((service) => model.services.get(service)?.networks ?? []);
-    const [key = 'default'] = [...new Set(used)].sort((a, b) => count(used, b) - count(used, a));
-    return json_asString(json_asObject(json_asObject(model.json['networks'])?.[key])?.['name']) ?? '';
-}
-function count(items, item) {
-    return items.filter((each) => each === item).length;
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -39134,6 +39216,7 @@ async function config(files, options, world) {
 
 
 
+
 /**
  * The action's main phase: from inputs to a stack in which every system works. A failure is reported as one annotation and
  * fails the step; taking down is post's, which also comes after a cancellation.
@@ -39164,7 +39247,8 @@ async function bring(wanted, project, began, world, cancelled) {
     const { model, catalogue, selected, bindings } = await resolveModel(wanted, project, directory, world);
     const services = selected.map(({ service }) => service);
     const { bindAddress, images, requests } = inputs;
-    const arranged = decodeModel(arrange(model, catalogue, { services, bindings, bindAddress, images, requests, weights: new Map() }));
+    const weights = startWeights(services, model);
+    const arranged = decodeModel(arrange(model, catalogue, { services, bindings, bindAddress, images, requests, weights }));
     const plan = makePlan({
         project,
         selected,
@@ -39175,12 +39259,16 @@ async function bring(wanted, project, began, world, cancelled) {
     });
     await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
     await refuseTakenPorts(bindings, bindAddress, world);
-    const modelFile = (0,external_node_path_.join)(directory, 'model.json');
-    await world.machine.writeText(modelFile, JSON.stringify(arranged.json));
+    const modelFile = await writeModel(arranged, directory, world);
     const endpoints = reachable(catalogue, services, bindings, inputs.advertiseHost);
     const address = probeAddress(inputs.advertiseHost, bindAddress);
-    const timings = await bringUp({ plan, modelFile, endpoints, address, timeout: inputs.timeout, began, cancelled }, world);
+    const timings = await bringUp({ plan, modelFile, endpoints, address, weights, timeout: inputs.timeout, began, cancelled }, world);
     await handOver({ project, directory, model: arranged, services, endpoints, timings, exportEnv: inputs.exportEnv }, world);
+}
+async function writeModel(model, directory, world) {
+    const file = (0,external_node_path_.join)(directory, 'model.json');
+    await world.machine.writeText(file, JSON.stringify(model.json));
+    return file;
 }
 function ownName(world) {
     const [run, attempt, job] = ['GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'].map((name) => world.runner.variable(name));
@@ -39392,6 +39480,7 @@ function dockerCli(run) {
             '{{.ID}} {{.Label "com.docker.compose.service"}}',
         ]),
         start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
+        setWeight: (ids, weight) => docker(['update', '--cpu-shares', String(weight), ...ids]),
         inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
         events: (project, onEvent, signal) => run([
             'docker',

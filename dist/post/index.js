@@ -28752,6 +28752,7 @@ function dockerCli(run) {
             '{{.ID}} {{.Label "com.docker.compose.service"}}',
         ]),
         start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
+        setWeight: (ids, weight) => docker(['update', '--cpu-shares', String(weight), ...ids]),
         inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
         events: (project, onEvent, signal) => run([
             'docker',

@@ -1,7 +1,7 @@
 import { type Catalogue, systemOf } from './catalogue.ts';
 import type { Request } from './declared-inputs.ts';
 import { asArray, asObject, entries, type Json } from './json.ts';
-import type { Model } from './model.ts';
+import { type Model, sharedNetwork } from './model.ts';
 import type { Binding } from './ports.ts';
 
 export interface Arrangement {
@@ -10,27 +10,37 @@ export interface Arrangement {
   readonly bindAddress: string;
   readonly images: ReadonlyMap<string, string>;
   readonly requests: readonly Request[];
-  /** CPU weight by service while the stack comes up, Docker's `cpu_shares` (1024 is the usual). */
+  /** CPU weight (`cpu_shares`) by service while the stack comes up. */
   readonly weights: ReadonlyMap<string, number>;
 }
 
 /**
  * The Compose model as it will run: only the services that take part, every port on the chosen address, no fixed
- * container names (two stacks may share a host), and no health check where a probe from the host decides:
+ * container names (two stacks may share a host), services without a network of their own on the one that the others
+ * share (so that they see them), and no health check where a probe from the host decides:
  * a check that starts a program in a container each time costs the stack's start-up the CPU it needs.
  */
 export function arrange(model: Model, catalogue: Catalogue, wanted: Arrangement): Json {
   const services = entries(model.json['services'])
     .filter(([name]) => wanted.services.includes(name))
     .map(
-      ([name, service]) => [name, arrangeService(name, asObject(service) ?? {}, catalogue, wanted)] as const,
+      ([name, service]) =>
+        [
+          name,
+          arrangeService(name, asObject(service) ?? {}, catalogue, {
+            ...wanted,
+            network: sharedNetwork(model),
+          }),
+        ] as const,
     );
   const { 'x-paklog': _catalogue, ...rest } = model.json;
   return { ...rest, services: Object.fromEntries(services) };
 }
 
-function arrangeService(name: string, json: Json, catalogue: Catalogue, wanted: Arrangement): Json {
-  const { container_name: _name, healthcheck, depends_on, ports: _ports, ...kept } = json;
+type Wanted = Arrangement & { readonly network: string };
+
+function arrangeService(name: string, json: Json, catalogue: Catalogue, wanted: Wanted): Json {
+  const { container_name: _name, healthcheck, depends_on, networks, ports: _ports, ...kept } = json;
   const probed = systemOf(catalogue, name).probe.length > 0;
   const image = wanted.images.get(name);
   const weight = wanted.weights.get(name);
@@ -39,6 +49,7 @@ function arrangeService(name: string, json: Json, catalogue: Catalogue, wanted: 
   const check = probed ? { disable: true } : healthcheck;
   return {
     ...kept,
+    ...(networks === undefined ? {} : { networks: joined(asObject(networks) ?? {}, wanted.network) }),
     ...(check === undefined ? {} : { healthcheck: check }),
     ...(needed.length === 0 ? {} : { depends_on: Object.fromEntries(needed) }),
     ...(image === undefined ? {} : { image, build: undefined }),
@@ -46,6 +57,11 @@ function arrangeService(name: string, json: Json, catalogue: Catalogue, wanted: 
     ...(mounts.length === 0 ? {} : { volumes: [...asArray(json['volumes']), ...mounts] }),
     ports: portsOf(name, wanted),
   };
+}
+
+function joined(networks: Json, shared: string): Json {
+  const only = Object.keys(networks);
+  return only.length === 1 && only[0] === 'default' ? { ...networks, [shared]: null } : networks;
 }
 
 function portsOf(service: string, wanted: Arrangement): readonly Json[] {

@@ -86,3 +86,17 @@ function decodePort(json: Json): PublishedPort {
 export function catalogueOf(model: Model): unknown {
   return mapTexts(model.json['x-paklog'], (text) => text.replaceAll('$$', () => '$'));
 }
+
+/** The key of the network that most services are on; `default` where none names any. */
+export function sharedNetwork(model: Model): string {
+  const counts = new Map<string, number>();
+  for (const { networks } of model.services.values())
+    for (const key of networks) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most?.[0] ?? 'default';
+}
+
+/** Docker's name of a network. */
+export function networkName(model: Model, key: string): string {
+  return asString(asObject(asObject(model.json['networks'])?.[key])?.['name']) ?? '';
+}

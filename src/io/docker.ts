@@ -13,6 +13,8 @@ export interface Docker {
   containers(project: string): Promise<CommandResult>;
   start(ids: readonly string[], signal: AbortSignal): Promise<CommandResult>;
   /** One JSON line per container, as `inspectFormat` lays it out. */
+  /** Gives containers the CPU weight that they would have had. */
+  setWeight(ids: readonly string[], weight: number): Promise<CommandResult>;
   inspect(ids: readonly string[]): Promise<CommandResult>;
   /** Calls back for every container event of the project until the signal aborts. */
   events(
@@ -67,6 +69,7 @@ export function dockerCli(run: Command): Docker {
         '{{.ID}} {{.Label "com.docker.compose.service"}}',
       ]),
     start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
+    setWeight: (ids, weight) => docker(['update', '--cpu-shares', String(weight), ...ids]),
     inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
     events: (project, onEvent, signal) =>
       run(

@@ -161,3 +161,22 @@ test('whatever the files say, every published port is on the chosen address, on 
     }),
   );
 });
+
+test('a service without a network of its own joins the one that the others share', () => {
+  const model = decodeModel({
+    services: {
+      a: { networks: { shared: null } },
+      b: { networks: { shared: null } },
+      own: { networks: { default: null } },
+      apart: { networks: { private: null } },
+      host: { network_mode: 'host' },
+    },
+  });
+  const names = [...model.services.keys()];
+  const json = arrange(model, sampleCatalogue, { ...wanted([]), services: names });
+  expect(json['services']).toMatchObject({
+    own: { networks: { default: null, shared: null } },
+    apart: { networks: { private: null } },
+  });
+  expect(asObject(json['services'])?.['host']).not.toHaveProperty('networks');
+});

@@ -79,6 +79,10 @@ export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Cloc
       seen.effects.push(`start ${ids.map(serviceOf).join(' ')}`);
       return answered(scene, '', ids.flatMap((id) => engine.start(id) ?? [])[0]);
     },
+    setWeight: async (ids, weight) => {
+      seen.effects.push(`weigh ${weight}: ${ids.map(serviceOf).join(' ')}`);
+      return answered(scene, '');
+    },
     inspect: async (ids) =>
       answered(
         scene,

@@ -48,14 +48,12 @@ services:
   seed:
     image: ${redis}
     command: [sh, -ec, 'sleep 2; redis-cli -h redis set seeded yes']
-    networks: [paklog-network]
     depends_on: { redis: { condition: service_healthy } }
   orders-consumer:
     image: ${stackImage('kafka')}
     entrypoint: [bash, /app/consume.sh]
     init: true
     volumes: ["./app:/app:ro"]
-    networks: [paklog-network]
     depends_on:
       kafka: { condition: service_healthy }
       redis: { condition: service_healthy }

@@ -18,4 +18,4 @@ install -d -m 0777 /usr/lib/mongosh/compiled
 mongosh --nodb --norc --quiet --eval 'quit(0)'
 "${as_mongodb[@]}" mongosh --nodb --norc --quiet --eval 'quit(0)'
 chmod 0755 /usr/lib/mongosh/compiled
-rm -rf /root/.mongodb /data/db/.mongodb /tmp/.mongodb
+rm -rf ~/.mongodb /data/db/.mongodb /tmp/.mongodb
