@@ -54,10 +54,18 @@ export function withBases(recipe: Recipe): readonly Recipe[] {
     : [...withBases(readRecipe(recipe.base)), recipe];
 }
 
-/** Changes when anything does that the image is made from. */
+/** Changes when anything does that the image is made from; what recipe.yaml says about it is no part of it. */
 export function contentKey(recipe: Recipe, reference: string): string {
-  const files = withBases(recipe).flatMap(({ folder }) => filesBelow(folder));
-  return digest([reference, ...files.flatMap(describe), ...sharedScripts()]);
+  const chain = withBases(recipe);
+  const files = chain
+    .flatMap(({ folder }) => filesBelow(folder))
+    .filter((file) => !file.endsWith('recipe.yaml'));
+  return digest([
+    reference,
+    ...chain.map(({ name }) => name),
+    ...files.flatMap(describe),
+    ...sharedScripts(),
+  ]);
 }
 
 /** Changes only with what is made on the host, so that another entrypoint compiles nothing again. */
