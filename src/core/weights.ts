@@ -12,8 +12,8 @@ const least = 2;
 
 /**
  * CPU weights (`cpu_shares`) while the stack comes up. The systems of the longest chain of dependencies bound the time: theirs
- * is the usual weight, and the others take what these leave idle. Measured with eleven systems on two cores: 9.7 s instead
- * of 13.4 s until all work. A service whose file gives it a weight keeps that, and is not in the map.
+ * is the usual weight, and the others take what these leave idle. A service whose file gives it a weight keeps that, and
+ * is not in the map. What it gains is measured by test/bench.
  */
 export function startWeights(services: readonly string[], model: Model): ReadonlyMap<string, number> {
   const waitsFor = (service: string): readonly string[] =>

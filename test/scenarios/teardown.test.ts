@@ -95,20 +95,32 @@ test('`teardown: never` keeps the stack and prints a command that removes it', {
   expect(await leaks()).toEqual([]);
 });
 
-describe('a state that', () => {
-  const states = {
-    'is missing': {},
-    'is no JSON': { 'STATE_infra-action': '{"version":1,"project":' },
-    'is of another version': { 'STATE_infra-action': '{"version":99,"project":"a","directory":"/tmp/a"}' },
-    'names no project that could be ours': {
-      'STATE_infra-action': '{"version":1,"project":"--all","directory":"/"}',
-    },
-  };
-  test.each(Object.entries(states))('%s leaves post nothing to do', async (_, env) => {
+describe('post with a state that', () => {
+  const postWith = (env: Readonly<Record<string, string>>) => {
     const post = run('post', [nodePath(), join(repository, 'dist/post/index.js')], { id: 'post', env });
-    const job = await runJob({ steps: [post] });
+    return runJob({ steps: [post] });
+  };
+
+  test('is missing has nothing to do', async () => {
+    const job = await postWith({});
     expect(job.conclusion, job.text).toBe('success');
     expect(stepOf(job, 'post').log).toContain('Nothing was started, nothing to take down.');
     expect(stepOf(job, 'post').annotations).toEqual([]);
   });
+
+  const damaged = {
+    'is no JSON': '{"version":1,"project":',
+    'is of another version': '{"version":99,"project":"a","directory":"/tmp/a"}',
+    'names no project that could be ours': '{"version":1,"project":"--all","directory":"/"}',
+  };
+  test.each(Object.entries(damaged))(
+    '%s warns, touches nothing, and the job stays green',
+    async (_, state) => {
+      const job = await postWith({ 'STATE_infra-action': state });
+      expect(job.conclusion, job.text).toBe('success');
+      expect(stepOf(job, 'post').annotations).toMatchObject([
+        { level: 'warning', message: expect.stringContaining('nothing was taken down') },
+      ]);
+    },
+  );
 });
