@@ -143,9 +143,14 @@ function interrupt(job: Job, what: Interrupt['what']): void {
   }
 }
 
+/** As long as the kernel may take for a process that got SIGKILL. Milliseconds. */
+const dyingMs = 250;
+
 /** Programs that have left their parents behind carry the job's mark in their environment. */
 async function endOrphans(job: Job): Promise<string[]> {
   const mark = job.host[trackingName] ?? '';
+  // A process that was killed a moment ago may still be on its way out, and is no orphan.
+  if (listTracked(mark).length > 0) await sleep(dyingMs);
   const orphans = listTracked(mark);
   for (const { pid } of orphans) signal(pid, 'SIGKILL');
   while (listTracked(mark).length > 0) await sleep(10);
