@@ -39409,45 +39409,28 @@ function collect(stream, onLine) {
 const quick = 30_000;
 /** Seconds a container has to stop by itself; one that ignores SIGTERM must not hold the job. */
 const stopSeconds = '5';
+/** Builds of a caller's images are part of creating. Milliseconds. */
+const createTime = 600_000;
+/** Stops of several containers, one after another along their dependencies. Milliseconds. */
+const downTime = 90_000;
 function composeCli(run) {
+    const compose = (project, args, options) => run(['docker', 'compose', '--project-name', project, ...args], options);
     return {
         version: () => run(['docker', 'compose', 'version', '--short'], { timeout: quick }),
         config: (files, { project, directory, env }) => {
             const where = directory === undefined ? [] : ['--project-directory', directory];
             const named = files.flatMap((file) => ['--file', file]);
-            return run(['docker', 'compose', '--project-name', project, ...where, ...named, 'config', '--format', 'json'], { timeout: quick, env });
+            return compose(project, [...where, ...named, 'config', '--format', 'json'], { timeout: quick, env });
         },
-        create: (project, modelFile, services, signal) => run([
-            'docker',
-            'compose',
-            '--progress',
-            'quiet',
-            '--project-name',
-            project,
-            '--file',
-            modelFile,
-            'up',
-            '--no-start',
-            '--no-deps',
-            '--',
-            ...services,
-        ], {
-            timeout: 600_000,
-            signal,
-        }),
-        down: (project) => run([
-            'docker',
-            'compose',
-            '--progress',
-            'quiet',
-            '--project-name',
-            project,
-            'down',
-            '--volumes',
-            '--remove-orphans',
-            '--timeout',
-            stopSeconds,
-        ], { timeout: 90_000 }),
+        create: (project, modelFile, services, signal) => {
+            const action = ['up', '--no-start', '--no-deps', '--', ...services];
+            const args = ['--progress', 'quiet', '--file', modelFile, ...action];
+            return compose(project, args, { timeout: createTime, signal });
+        },
+        down: (project) => {
+            const action = ['down', '--volumes', '--remove-orphans', '--timeout', stopSeconds];
+            return compose(project, ['--progress', 'quiet', ...action], { timeout: downTime });
+        },
     };
 }
 
