@@ -36,7 +36,7 @@ test('paths of one machine and hosts of registries are found', () => {
   expect(noWorkplace(files)).toEqual([
     `a.md:1: a path of one machine, ${['', 'work'].join('/')}`,
     `a.md:3: a path of one machine, ${['', 'root'].join('/')}`,
-    `.npmrc:1: a registry's host, ${host}`,
+    `.npmrc:1: a foreign host, ${host}`,
   ]);
 });
 
@@ -47,6 +47,7 @@ test('a runner’s workspace, words and other hosts are not', () => {
     'it must /working',
     '$HOME/root',
     'registry-1.docker.io',
+    'https://github.com/paklog, http://localhost:9000 and http://kafka:29092',
     'root:x:0:0:root:/root:/bin/sh',
   ];
   expect(noWorkplace(repository({ 'a.md': lines.join('\n') }))).toEqual([]);
