@@ -3,11 +3,8 @@
 import { Redis } from 'ioredis';
 import { run, runJob, use } from '../test/runner/job.ts';
 
-const services =
-  process.argv
-    .slice(2)
-    .flatMap((word) => word.split(/[\s,]+/))
-    .join(', ') || 'core';
+const asked = process.argv.slice(2).flatMap((word) => word.split(/[\s,]+/));
+const services = asked.filter((name) => name !== '').join(', ') || 'core';
 
 /** Writes and reads back through what the action exported; says what it did. */
 async function useOne(env: Readonly<Record<string, string>>): Promise<string> {

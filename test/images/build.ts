@@ -17,9 +17,9 @@ const site: Site = { cache, say: (text) => console.log(`images: ${text}`) };
 /** Builds at a time: a linker takes 3 GB, and a build keeps a core busy. */
 const buildsAtOnce = 2;
 
-const references = wantedImages(
-  process.argv.length > 2 ? process.argv.slice(2).flatMap((word) => word.split(/[\s,]+/)) : ['core'],
-);
+const asked = process.argv.slice(2).flatMap((word) => word.split(/[\s,]+/));
+const services = asked.filter((name) => name !== '');
+const references = wantedImages(services.length > 0 ? services : ['core']);
 await ((await publishedImages()) ? pullPublished() : buildStandIns());
 console.log(`images: ${references.length} there after ${((performance.now() - began) / 1000).toFixed(1)} s`);
 
