@@ -142,7 +142,8 @@ describe('containers of a project', { timeout: 30_000 }, () => {
 
   test('show the last lines of both streams', async () => {
     await using project = await newProject();
-    const talker = script('for i in 1 2 3 4 5; do echo "out $i"; done; echo err >&2');
+    // Docker reads the streams apart: without a pause their order in the log is a matter of chance.
+    const talker = script('for i in 1 2 3 4 5; do echo "out $i"; done; sleep 1; echo err >&2; sleep 1');
     const ids = await project.start(await project.model({ services: { talker } }), ['talker']);
     await inspected(project, 'talker', exited);
     const logs = await docker.logs(ids.get('talker') ?? '', 3);
