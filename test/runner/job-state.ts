@@ -17,6 +17,10 @@ export interface Job {
   readonly folders: Folders;
   readonly host: Readonly<Record<string, string>>;
   readonly github: Readonly<Record<string, string>>;
+  readonly event: unknown;
+  readonly runner: Readonly<Record<string, string>>;
+  readonly strategy: Readonly<Record<string, unknown>>;
+  readonly matrix: Readonly<Record<string, unknown>> | undefined;
   /** What only actions are told: the addresses of the artifact and cache services. */
   readonly actionEnv: Readonly<Record<string, string>>;
   readonly grace: Grace;

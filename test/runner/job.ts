@@ -3,12 +3,14 @@ import { dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Grace, runnerGrace } from './child.ts';
 import type { JobStatus } from './condition.ts';
-import { createFolders, type Folders, githubContext, hostEnvironment } from './environment.ts';
+import { noStrategy } from './contexts.ts';
+import { createFolders, type Folders, githubContext, hostEnvironment, runnerContext } from './environment.ts';
 import { type Interrupt, type Watch, watchFor } from './interrupts.ts';
 import { type Job, type Stage, stopRunningIfDue } from './job-state.ts';
 import { underGuard } from './last-rites.ts';
 import { createMasks } from './masks.ts';
-import { listTracked, signal, trackingName } from './process-table.ts';
+import { endOrphans } from './orphans.ts';
+import { trackingName } from './process-table.ts';
 import { runStage } from './stage.ts';
 import type { RunStep, StepResult, UseStep } from './steps.ts';
 
@@ -23,6 +25,10 @@ export interface JobOptions {
   /** Over the defaults of the `github` context: `event_name`, `ref`, `run_id`, `job`, … */
   readonly github?: Readonly<Record<string, string>>;
   readonly event?: unknown;
+  /** This job's entry of a matrix. */
+  readonly matrix?: Readonly<Record<string, unknown>>;
+  /** Over what a job without a strategy has: `job-index`, `job-total`, … */
+  readonly strategy?: Readonly<Record<string, unknown>>;
   readonly secrets?: readonly string[];
   /** What a checkout would have left in the workspace. */
   readonly files?: Readonly<Record<string, string>>;
@@ -75,15 +81,16 @@ async function runIn(folders: Folders, options: JobOptions): Promise<JobResult> 
   };
   const job = createJob(folders, options, write);
   await mkdir(dirname(job.github['event_path'] ?? ''), { recursive: true });
-  await writeFile(job.github['event_path'] ?? '', JSON.stringify(options.event ?? {}));
+  await writeFile(job.github['event_path'] ?? '', JSON.stringify(job.event));
   const overdue = new AbortController();
   if (options.timeoutMinutes !== undefined) {
     const limit = sleep(options.timeoutMinutes * 60_000, undefined, { signal: overdue.signal });
     limit.then(() => interrupt(job, 'cancel')).catch(() => undefined);
   }
-  const release = underGuard(folders.root, job.host[trackingName] ?? '');
+  const mark = job.host[trackingName] ?? '';
+  const release = underGuard(folders.root, mark);
   const steps = await runStages(job, options.steps, watch).finally(() => overdue.abort());
-  const orphans = await endOrphans(job).finally(release);
+  const orphans = await endOrphans(mark).finally(release);
   const text = log.map((line) => line.text).join('\n');
   const conclusion = job.died ? 'failure' : job.status;
   return {
@@ -104,6 +111,10 @@ function createJob(folders: Folders, options: JobOptions, write: Job['write']): 
     folders,
     host: hostEnvironment(folders),
     github: githubContext(folders, options.github ?? {}),
+    event: options.event ?? {},
+    runner: runnerContext(folders, options.debug ?? false),
+    strategy: { ...noStrategy, ...options.strategy },
+    matrix: options.matrix,
     actionEnv: options.actionEnv ?? {},
     grace: options.grace ?? runnerGrace,
     debug: options.debug ?? false,
@@ -141,20 +152,6 @@ function interrupt(job: Job, what: Interrupt['what']): void {
     else job.died = true;
     stopRunningIfDue(job);
   }
-}
-
-/** As long as the kernel may take for a process that got SIGKILL. Milliseconds. */
-const dyingMs = 250;
-
-/** Programs that have left their parents behind carry the job's mark in their environment. */
-async function endOrphans(job: Job): Promise<string[]> {
-  const mark = job.host[trackingName] ?? '';
-  // A process that was killed a moment ago may still be on its way out, and is no orphan.
-  if (listTracked(mark).length > 0) await sleep(dyingMs);
-  const orphans = listTracked(mark);
-  for (const { pid } of orphans) signal(pid, 'SIGKILL');
-  while (listTracked(mark).length > 0) await sleep(10);
-  return orphans.map(({ name }) => name);
 }
 
 async function listLeft(folders: Folders): Promise<string[]> {

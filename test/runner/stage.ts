@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inputEnvironment, readAction, resolveInputs } from './action-yml.ts';
 import { holds } from './condition.ts';
+import { contextsOf } from './contexts.ts';
 import { contextEnvironment } from './environment.ts';
 import { type Execution, executeBody, executeProgram } from './execution.ts';
 import { commandFileEnvironment, createCommandFiles } from './file-commands.ts';
@@ -99,7 +100,7 @@ async function launch(
   const { step } = stage;
   const exported = { ...Object.fromEntries(job.env), ...step.env };
   const context = {
-    ...contextEnvironment(folders, job.github, job.debug),
+    ...contextEnvironment(job.github, job.runner),
     GITHUB_ACTION: step.id,
     ...fileEnv,
   };
@@ -130,7 +131,7 @@ async function prepareAction(
   exported: Record<string, string>,
 ) {
   const action = await readAction(stage.step.action);
-  const inputs = resolveInputs(action, stage.step.with, job.github);
+  const inputs = resolveInputs(action, stage.step.with, contextsOf(job));
   if (stage.part === 'main' && action.post !== undefined) {
     job.posts.push({ ...stage, part: 'post', condition: action.postIf });
   }

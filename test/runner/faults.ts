@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Something that goes wrong with a request to the results service. */
+export interface Fault {
+  /** What the request is for: a method such as `CreateArtifact`, or `PutBlob`, `PutBlock`, `PutBlockList`, `GetBlob`. */
+  readonly at: string;
+  /**
+   * A status to answer with; `quota`: the refusal of an account whose storage is full; `reset`: the connection breaks off
+   * in the middle of the request; `hang`: nothing is answered.
+   */
+  readonly how: number | 'quota' | 'reset' | 'hang';
+  /** How many requests it happens to, the first ones; without it all of them. */
+  readonly times?: number;
+}
+
+/** Gives the fault that is due for a request, and counts it. */
+export function faultsDue(faults: readonly Fault[]): (operation: string) => Fault['how'] | undefined {
+  const left = faults.map((fault) => ({ ...fault, times: fault.times ?? Number.POSITIVE_INFINITY }));
+  return (operation) => {
+    const due = left.find(({ at, times }) => at === operation && times > 0);
+    if (due !== undefined) due.times -= 1;
+    return due?.how;
+  };
+}
+
+/** What the service says then; the client looks for "insufficient usage". */
+const quota = { code: 'permission_denied', msg: 'insufficient usage to create artifact' };
+
+export async function suffer(
+  how: Fault['how'],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (how === 'hang') return;
+  await Promise.race([once(request, 'data'), once(request, 'end')]);
+  if (how === 'reset') {
+    request.socket.resetAndDestroy();
+    return;
+  }
+  request.resume();
+  const [status, body] = how === 'quota' ? [403, quota] : [how, { code: 'unavailable', msg: 'made to fail' }];
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
