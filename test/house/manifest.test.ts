@@ -32,6 +32,35 @@ test.for([
   expect(actionRuns(files)).toEqual(found.map((what) => `action.yml: ${what}`));
 });
 
+test.for([
+  ['in dist', '../dist/down/index.js', []],
+  ['of its own folder', 'dist/down/index.js', ['main is dist/down/index.js, which is no file of dist']],
+  ['not built', '../dist/up/index.js', ['main is ../dist/up/index.js, which is no file of dist']],
+  ['outside dist', '../src/down.ts', ['main is ../src/down.ts, which is no file of dist']],
+] as const)('an action in a folder, without post, whose entry is %s', ([, main, found]) => {
+  const files = repository({
+    'action.yml': good,
+    'dist/main.js': '',
+    'dist/post.js': '',
+    'dist/down/index.js': '',
+    'src/down.ts': '',
+    'down/action.yml': manifest(`using: node24, main: ${main}`),
+    'down/dist/down/index.js': '',
+    'test/runner/fixtures/told/action.yml': manifest('using: node12'),
+  });
+  expect(actionRuns(files)).toEqual(found.map((what) => `down/action.yml: ${what}`));
+});
+
+test('an action in a folder that has no entry at all', () => {
+  const files = repository({
+    'action.yml': good,
+    'dist/main.js': '',
+    'dist/post.js': '',
+    'down/action.yml': manifest('using: node24'),
+  });
+  expect(actionRuns(files)).toEqual(['down/action.yml: no main']);
+});
+
 test('no action at all', () => {
   expect(actionRuns([])).toEqual(['action.yml: missing']);
 });
