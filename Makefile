@@ -23,6 +23,13 @@ demo: node_modules engine ## bring SERVICES up through the built action, use one
 	@node test/images/build.ts $(SERVICES)
 	@node scripts/demo.ts $(SERVICES)
 
+up: node_modules engine ## bring SERVICES up and keep them; a table shows how (default: core)
+	@node test/images/build.ts $(SERVICES)
+	@node scripts/local.ts up $(SERVICES)
+
+down: node_modules ## take down what `make up` brought up
+	@node scripts/local.ts down
+
 dist: node_modules ## rebuild dist/ from src/
 	@scripts/dist.sh
 
@@ -42,7 +49,15 @@ bench-ready: node_modules engine ## time until every system works, against docke
 	@node test/images/build.ts all
 	@node test/bench/ready.ts
 
+bench-logs: node_modules engine ## time and memory of keeping a gigabyte of logs
+	@node test/images/build.ts redis
+	@node test/bench/logs.ts
+
+screenshots: node_modules ## the job summary as GitHub shows it, into docs/images
+	@dpkg -s chromium fonts-liberation fonts-noto-color-emoji pngquant >/dev/null 2>&1 || scripts/apt-install.sh chromium fonts-liberation fonts-noto-color-emoji pngquant
+	@node scripts/screenshots.ts
+
 clean: ## free what the tests keep: containers, images, caches
 	@scripts/clean.sh
 
-.PHONY: help engine images demo dist test test-core test-contract test-scenarios bench-ready clean
+.PHONY: help engine images demo up down dist test test-core test-contract test-scenarios bench-ready bench-logs screenshots clean
