@@ -37,6 +37,25 @@ export interface TcpCheck extends CheckTarget {
 
 export type Check = HttpCheck | TcpCheck;
 
+/** A cause that a failure of a system may have, and how it shows. Every condition that is given has to hold. */
+export interface KnownCause {
+  /** The code of the failure once the cause is known, e.g. `DISK_FULL`; docs/troubleshooting.md has a section for each. */
+  readonly code: string;
+  /** A line of the log matches. */
+  readonly log?: RegExp;
+  /** No line of the log matches. */
+  readonly unless?: RegExp;
+  /** The line that is shown to a person; default: the one that `log` has found. */
+  readonly quote?: RegExp;
+  /** What the probe heard last matches. */
+  readonly answer?: RegExp;
+  /** The container ended with one of these. */
+  readonly exitCodes?: readonly number[];
+  /** Both may hold `{system}` and `{1}`, the first group that `log` or `answer` has found. */
+  readonly why: string;
+  readonly advice: string;
+}
+
 /** What the catalogue knows of a Compose service. */
 export interface System {
   readonly name: string;
@@ -45,6 +64,8 @@ export interface System {
   readonly endpoints: readonly Endpoint[];
   /** Checks from the host, in order; empty where the service's own health check decides. */
   readonly probe: readonly Check[];
+  /** What its failures are known to come from, the most telling first. */
+  readonly causes?: readonly KnownCause[];
 }
 
 /** The top-level `x-paklog` map of a Compose model (docs/catalogue.md). */

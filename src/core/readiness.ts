@@ -44,13 +44,7 @@ function failed(failure: Failure): Verdict {
 function exited(seen: Observation): Failure {
   const { service: system, exitCode } = seen;
   if (seen.oomKilled) {
-    return {
-      code: 'SERVICE_OOM',
-      system,
-      what: `${system} ran out of memory and was killed.`,
-      why: 'It needed more memory than its limit, or than the machine has left.',
-      advice: `Raise ${system}'s memory limit, choose fewer services, or use a larger runner.`,
-    };
+    return { system, what: `${system} ran out of memory and was killed.`, ...ranOutOfMemory(system) };
   }
   return {
     code: 'SERVICE_EXITED',
@@ -58,6 +52,15 @@ function exited(seen: Observation): Failure {
     what: `${system} exited with code ${exitCode}.`,
     why: exitReason(exitCode),
     advice: `Read the end of ${system}'s log below; correct its configuration or image.`,
+  };
+}
+
+/** What a system that the kernel killed for its memory is told. */
+export function ranOutOfMemory(system: string): Pick<Failure, 'code' | 'why' | 'advice'> {
+  return {
+    code: 'SERVICE_OOM',
+    why: 'It needed more memory than its limit, or than the machine has left.',
+    advice: `Raise ${system}'s memory limit, choose fewer services, or use a larger runner.`,
   };
 }
 

@@ -45,12 +45,50 @@ describe('an unknown cause', () => {
   });
 });
 
+describe('a command inside a container', () => {
+  const inside = (words: readonly string[]) => [
+    'docker',
+    'exec',
+    '--env',
+    'A=1',
+    '--env',
+    'B=2',
+    'c1',
+    ...words,
+  ];
+
+  test('is named as it was run there, with its own words', () => {
+    const command = inside(['make', 'orders', '--partitions', '3']);
+    const stderr = 'connection refused\nno space left on device\ntopic exists\n';
+    expect(explain(failed(stderr, { command }), { system: 'queue' })).toEqual({
+      code: 'COMMAND_FAILED',
+      system: 'queue',
+      what: '`make orders --partitions 3` failed with exit code 1 in queue.',
+      why: 'connection refused\nno space left on device\ntopic exists',
+      advice: 'Read its message, and correct the input that the command was made from.',
+    });
+  });
+
+  test('is named without variables, too', () => {
+    const command = ['docker', 'exec', 'c1', 'make'];
+    expect(explain(failed('', { command })).what).toBe('`make` failed with exit code 1.');
+  });
+
+  test('that is long is cut', () => {
+    const { what } = explain(failed('', { command: inside(['make', 'x'.repeat(300)]) }));
+    expect(what).toMatch(/^`make x{194}…` failed with exit code 1\.$/);
+  });
+
+  test('cannot run where there is no engine', () => {
+    const stderr = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.';
+    expect(explain(failed(stderr, { command: inside(['make']) })).code).toBe('DOCKER_UNAVAILABLE');
+  });
+});
+
 describe('of Compose, about files', () => {
   test.each([
-    'service "a" depends on undefined service "b": invalid compose project',
-    "validating ci.yaml: services.a additional properties 'imagee' not allowed",
-    'error while interpolating services.a.image: required variable X is missing a value: set it',
-    'env file /w/none.env not found: stat /w/none.env: no such file or directory',
+    'yaml: line 3: mapping values are not allowed in this context',
+    'failed to parse /srv/ci.yaml: line 4: mapping key "image" already defined at line 3',
   ])('%s', (stderr) => {
     expect(explainCompose(failed(`${stderr}\n`))).toEqual({
       code: 'COMPOSE_INVALID',

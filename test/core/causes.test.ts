@@ -136,9 +136,22 @@ test.each(words)('%s: %s', (code, stderr) => {
   expect(JSON.stringify(failure)).not.toMatch(/\{\w+\}|undefined/);
 });
 
+describe('words of registries', () => {
+  const words = 'dial tcp 10.0.0.2:9092: connect: connection refused';
+
+  test.each([['pull'], ['compose']])('are heard from `docker %s`', (action) => {
+    const command = ['docker', action, 'x'];
+    expect(explain(failed(words, { command }), about).code).toBe('PULL_NETWORK');
+  });
+
+  test('are something else when `docker start` says them', () => {
+    const command = ['docker', 'start', 'c1'];
+    expect(explain(failed(words, { command }), about)).toMatchObject({ code: 'COMMAND_FAILED', why: words });
+  });
+});
+
 describe('words that mean something else', () => {
   test.each([
-    `${daemon}${endpoint}: failed to bind host port 10.9.9.9:80/tcp: cannot assign requested address`,
     `${daemon}Conflict. The container name "/x" is already in use by container "f8a3"`,
     'exit status 1500 of a program',
     'service "a" refers to undefined network b: invalid compose project',

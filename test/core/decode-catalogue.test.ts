@@ -151,6 +151,9 @@ test('whatever a file says, it is decoded or reported', () => {
     'exchange',
     'e',
     'env',
+    'causes',
+    'log',
+    'exit-code',
   );
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof(
