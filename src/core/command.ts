@@ -18,9 +18,17 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Gets every line of standard output as it comes; nothing is kept then. */
   readonly onLine?: (line: string) => void;
+  /**
+   * Gets both streams as they come; nothing is kept then. It is never called twice at once, and the program waits for it:
+   * a flood is no faster than its reader. What it throws ends the program, and is thrown on. A reader that has enough
+   * aborts `signal`, and is given nothing after that.
+   */
+  readonly onOutput?: (chunk: Buffer, stream: OutputStream) => void | Promise<void>;
 }
 
-/** Runs a program without a shell. Never throws: a program that cannot be run is a result, too. */
+export type OutputStream = 'stdout' | 'stderr';
+
+/** Runs a program without a shell. A program that cannot be run is a result, too; only `onOutput` can make it throw. */
 export type Command = (
   argv: readonly [string, ...string[]],
   options: CommandOptions,

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import type { Command } from '../core/command.ts';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { Command, CommandOptions, OutputStream } from '../core/command.ts';
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
 const keep = 8 * 1024 * 1024;
@@ -7,27 +8,30 @@ const keep = 8 * 1024 * 1024;
 /** The longest line handed on, the rest of it is dropped. Characters. */
 const longestLine = 64 * 1024;
 
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
 /**
  * Runs a program without a shell, in a process group of its own, bounded in time.
  * `@actions/exec` can neither be bounded nor aborted (3.0.0: no timeout, no signal), and a `docker pull` that goes on
  * after a cancelled job would race with the teardown.
  */
 export const runCommand: Command = (argv, options) =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const child = start(argv, options.env);
     if (child instanceof Error) {
       const nothing = { exitCode: undefined, stdout: '', timedOut: false, missing: false };
       return resolve({ command: argv, stderr: child.message, ...nothing });
     }
     let timedOut = false;
-    const out = collect(child.stdout, options.onLine);
-    const err = collect(child.stderr);
+    let stopped = false;
     const stop = () => {
+      stopped = true;
       killGroup(child.pid);
       // A grandchild outside the group may hold the pipes open, and would be waited for.
       child.stdout.destroy();
       child.stderr.destroy();
     };
+    const output = read(child, options, stop, () => stopped);
     const timer = setTimeout(() => {
       timedOut = true;
       stop();
@@ -38,17 +42,19 @@ export const runCommand: Command = (argv, options) =>
     child.once('error', (error) => {
       failure = error.message;
     });
-    child.once('close', (code) => {
+    child.once('close', async (code) => {
       clearTimeout(timer);
       options.signal?.removeEventListener('abort', stop);
       const missing = failure !== '';
       const exitCode = missing ? undefined : (code ?? undefined);
-      resolve({ command: argv, exitCode, stdout: out(), stderr: failure || err(), timedOut, missing });
+      const { stdout, stderr, thrown } = await output();
+      if (thrown !== undefined) return reject(thrown.error);
+      resolve({ command: argv, exitCode, stdout, stderr: failure || stderr, timedOut, missing });
     });
   });
 
 /** Some commands cannot even be tried: an argument with a NUL, or more of them than the kernel takes. */
-function start(argv: Parameters<Command>[0], env: Readonly<Record<string, string>> = {}) {
+function start(argv: Parameters<Command>[0], env: Readonly<Record<string, string>> = {}): Child | Error {
   const [program, ...args] = argv;
   try {
     return spawn(program, args, {
@@ -68,6 +74,56 @@ function killGroup(pid: number | undefined): void {
   } catch {
     // The group has ended by itself.
   }
+}
+
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly thrown?: { readonly error: unknown };
+}
+
+/** Keeps the output, or hands it on; what comes back gives all that was kept, once the program has ended. */
+function read(
+  child: Child,
+  { onLine, onOutput }: CommandOptions,
+  stop: () => void,
+  stopped: () => boolean,
+): () => Promise<Output> {
+  if (onOutput === undefined) {
+    const out = collect(child.stdout, onLine);
+    const err = collect(child.stderr);
+    return async () => ({ stdout: out(), stderr: err() });
+  }
+  const nothing = { stdout: '', stderr: '' };
+  const handed = handOn(child, onOutput, stop, stopped).then(
+    () => nothing,
+    (error: unknown) => ({ ...nothing, thrown: { error } }),
+  );
+  return () => handed;
+}
+
+/** Hands on chunk after chunk of both streams; a stream that nobody reads from holds the program up. */
+async function handOn(
+  child: Child,
+  onOutput: NonNullable<CommandOptions['onOutput']>,
+  stop: () => void,
+  stopped: () => boolean,
+): Promise<void> {
+  let turn = Promise.resolve();
+  const pump = async (stream: Readable, name: OutputStream) => {
+    try {
+      for await (const chunk of stream) {
+        turn = turn.then(() => (stopped() ? undefined : onOutput(chunk, name)));
+        await turn;
+      }
+    } catch (error) {
+      // A stream that was taken away from its reader complains of that.
+      if (stopped()) return;
+      stop();
+      throw error;
+    }
+  };
+  await Promise.all([pump(child.stdout, 'stdout'), pump(child.stderr, 'stderr')]);
 }
 
 function collect(stream: NodeJS.ReadableStream, onLine?: (line: string) => void): () => string {

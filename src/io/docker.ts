@@ -1,7 +1,13 @@
-import type { Command, CommandResult } from '../core/command.ts';
+import type { Command, CommandOptions, CommandResult } from '../core/command.ts';
 
 export const leftoverKinds = ['container', 'network', 'volume'] as const;
 export type LeftoverKind = (typeof leftoverKinds)[number];
+
+export interface ContainerName {
+  readonly id: string;
+  /** The Compose service that it belongs to. */
+  readonly service: string;
+}
 
 /** The `docker` command line, as far as bringing a project up and down needs it. */
 export interface Docker {
@@ -9,12 +15,12 @@ export interface Docker {
   version(): Promise<CommandResult>;
   hasImages(references: readonly string[]): Promise<boolean>;
   pull(image: string, platform: string | undefined, signal: AbortSignal): Promise<CommandResult>;
-  /** Containers of a project: `<id> <service>` per line. */
-  containers(project: string): Promise<CommandResult>;
+  /** Containers of a project, running or not; none where the engine does not tell. */
+  containers(project: string): Promise<readonly ContainerName[]>;
   start(ids: readonly string[], signal: AbortSignal): Promise<CommandResult>;
-  /** One JSON line per container, as `inspectFormat` lays it out. */
   /** Gives containers the CPU weight that they would have had. */
   setWeight(ids: readonly string[], weight: number): Promise<CommandResult>;
+  /** One JSON line per container, as `inspectFormat` lays it out. */
   inspect(ids: readonly string[]): Promise<CommandResult>;
   /** Calls back for every container event of the project until the signal aborts. */
   events(
@@ -37,6 +43,22 @@ export interface Docker {
   remove(kind: LeftoverKind, ids: readonly string[]): Promise<CommandResult>;
 }
 
+/** Reads what the engine knows of containers, for the record. It changes nothing. */
+export interface EngineReader {
+  /** Everything that `docker inspect` says, one JSON object a line. */
+  inspectWhole(ids: readonly string[], signal: AbortSignal): Promise<CommandResult>;
+  /** The log with time stamps, whole or its last records; the two streams of the command are those of the container. */
+  readLog(id: string, last: number | undefined, options: LogOptions): Promise<CommandResult>;
+  /** What happened on the whole engine between two moments (milliseconds since 1970), as far as it remembers; JSON lines. */
+  pastEvents(since: number, until: number, signal: AbortSignal): Promise<CommandResult>;
+  /** What one container uses now, as a JSON object. */
+  stats(id: string, signal: AbortSignal): Promise<CommandResult>;
+  /** `docker version` and `docker info` as JSON. */
+  about(signal: AbortSignal): Promise<{ readonly version: CommandResult; readonly info: CommandResult }>;
+}
+
+export type LogOptions = Required<Pick<CommandOptions, 'signal' | 'onOutput' | 'timeout'>>;
+
 const quick = 30_000;
 const label = (project: string) => `label=com.docker.compose.project=${project}`;
 
@@ -58,16 +80,15 @@ export function dockerCli(run: Command): Docker {
       const wanted = platform === undefined ? [] : ['--platform', platform];
       return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
     },
-    containers: (project) =>
-      docker([
-        'ps',
-        '--all',
-        '--no-trunc',
-        '--filter',
-        label(project),
-        '--format',
-        '{{.ID}} {{.Label "com.docker.compose.service"}}',
-      ]),
+    containers: async (project) => {
+      const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
+      const selected = ['--all', '--no-trunc', '--filter', label(project)];
+      const { stdout } = await docker(['ps', ...selected, '--format', format]);
+      return stdout.split('\n').flatMap((line) => {
+        const [id = '', service = ''] = line.split(' ');
+        return service === '' ? [] : [{ id, service }];
+      });
+    },
     start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
     setWeight: (ids, weight) => docker(['update', '--cpu-shares', String(weight), ...ids]),
     inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
@@ -108,5 +129,30 @@ export function dockerCli(run: Command): Docker {
     },
     remove: (kind, ids) =>
       docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
+  };
+}
+
+export function engineReader(run: Command): EngineReader {
+  const docker = (args: readonly string[], signal: AbortSignal) =>
+    run(['docker', ...args], { timeout: quick, signal });
+  return {
+    inspectWhole: (ids, signal) => docker(['container', 'inspect', '--format', '{{json .}}', ...ids], signal),
+    readLog: (id, last, options) => {
+      const tail = last === undefined ? [] : ['--tail', String(last)];
+      return run(['docker', 'logs', '--timestamps', ...tail, id], options);
+    },
+    pastEvents: (since, until, signal) => {
+      // Durations such as `0s` are rounded to whole seconds, and would lose the last of them.
+      const [from, to] = [since, until].map((moment) => (moment / 1000).toFixed(3));
+      return docker(['events', `--since=${from}`, `--until=${to}`, '--format', 'json'], signal);
+    },
+    stats: (id, signal) => docker(['stats', '--no-stream', '--format', 'json', id], signal),
+    about: async (signal) => {
+      const [version, info] = await Promise.all([
+        docker(['version', '--format', 'json'], signal),
+        docker(['info', '--format', 'json'], signal),
+      ]);
+      return { version, info };
+    },
   };
 }
