@@ -32,6 +32,7 @@ house() {
   check 'unused code and packages' knip
   check 'generated parts of action.yml and README' node scripts/generate.ts --check
   check 'docs/test-images.md' node test/images/docs.ts --check
+  check 'workflows and actions' scripts/lint-workflows.sh
   check 'dist/' scripts/check-dist.sh
 }
 

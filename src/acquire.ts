@@ -1,7 +1,6 @@
 import { explain } from './core/causes.ts';
 import { UserError } from './core/errors.ts';
 import type { Plan, Pull } from './core/plan.ts';
-import { seconds } from './core/report.ts';
 import type { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -11,7 +10,7 @@ const pullsAtOnce = 3;
 /**
  * Brings images and containers into being. The function it returns resolves for a service once its container exists:
  * pulls run in the plan's order, and containers are created for whatever has its image, one Compose call at a time
- * (two at once would race for the project's network).
+ * (two at once would race for the project's network). `onPull` is told of every pull.
  */
 export function acquirer(
   plan: Plan,
@@ -19,10 +18,11 @@ export function acquirer(
   watch: Watch,
   world: World,
   signal: AbortSignal,
+  onPull: (pull: Pull, moment: 'began' | 'ended') => void = () => {},
 ): (service: string) => Promise<void> {
   const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers<void>()]));
   const systems = new Map(plan.systems.map((system) => [system.service, system]));
-  void pullAll(plan.pulls, pulled, world, signal);
+  void pullAll(plan.pulls, pulled, world, signal, onPull);
   const rank = (service: string) => systems.get(service)?.rank ?? 0;
   const create = creator(rank, plan.project, modelFile, watch, world, signal);
   // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
@@ -42,15 +42,16 @@ async function pullAll(
   pulled: ReadonlyMap<string, PromiseWithResolvers<void>>,
   world: World,
   signal: AbortSignal,
+  onPull: (pull: Pull, moment: 'began' | 'ended') => void,
 ): Promise<void> {
   const queue = [...pulls];
   const work = async () => {
     for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift()) {
-      const began = world.machine.now();
+      onPull(next, 'began');
       const result = await world.docker.pull(next.image, next.platform, signal);
       if (signal.aborted) return;
       if (result.exitCode === 0) {
-        world.runner.info(`${next.image} pulled in ${seconds(world.machine.now() - began)} s`);
+        onPull(next, 'ended');
         pulled.get(next.image)?.resolve();
       } else {
         const system = next.services[0];

@@ -4,25 +4,28 @@ import type { Reachable } from './core/endpoints.ts';
 import { UserError } from './core/errors.ts';
 import type { Plan } from './core/plan.ts';
 import { notReady } from './core/readiness.ts';
-import { seconds, type Timing } from './core/report.ts';
 import { usualWeight } from './core/weights.ts';
 import { standGuard } from './guard.ts';
 import {
   afterMoreUrgent,
+  heard,
   type Lane,
   type Lanes,
-  newLanes,
+  pulling,
   reached,
-  timingOf,
+  recordsOf,
   unfinished,
   working,
 } from './lanes.ts';
 import { attempt } from './probing.ts';
+import { showProgress } from './progress.ts';
 import { type Watch, watchProject } from './watch.ts';
 import type { World } from './world.ts';
 
 export interface Setting {
   readonly plan: Plan;
+  /** One for every system of the plan; they tell afterwards how far each came. */
+  readonly lanes: Lanes;
   readonly modelFile: string;
   readonly endpoints: readonly Reachable[];
   /** The address at which this process reaches published ports. */
@@ -47,16 +50,18 @@ const settled = 1000;
  * The first failure ends everything; the deadline is the failure of the system that the others wait for.
  * @throws UserError
  */
-export async function bringUp(setting: Setting, world: World): Promise<readonly Timing[]> {
+export async function bringUp(setting: Setting, world: World): Promise<void> {
+  const { lanes } = setting;
+  const now = () => world.machine.now() - setting.began;
   const failed = new AbortController();
   const done = new AbortController();
   const late = new AbortController();
-  const remaining = setting.timeout - (world.machine.now() - setting.began);
-  void world.machine.sleep(remaining, done.signal).then(() => late.abort());
+  void world.machine.sleep(setting.timeout - now(), done.signal).then(() => late.abort());
   const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
   const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
-  const lanes = newLanes(setting.plan.systems);
-  const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal);
+  const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal, ({ services }, moment) =>
+    pulling(lanes, services, moment, now()),
+  );
   const run = async (lane: Lane) => {
     try {
       await runLane(lane, lanes, setting, { acquire, watch, world, signal });
@@ -64,21 +69,22 @@ export async function bringUp(setting: Setting, world: World): Promise<readonly 
       failed.abort(error);
     }
   };
-  void heartbeat(lanes, setting, world, AbortSignal.any([signal, done.signal]));
+  const shown = showProgress(() => recordsOf(lanes), now, world, AbortSignal.any([signal, done.signal]));
   void standGuard(() => working(lanes), watch, world, AbortSignal.any([signal, done.signal])).then(
     (failure) => failure !== undefined && failed.abort(new UserError(failure)),
   );
   const all = Promise.all([...lanes.values()].map(run));
   await Promise.race([all, aborted(signal)]);
-  if (signal.aborted) throw reasonOf(failed.signal, late.signal, setting, lanes);
-  await watch.look();
+  const ended = signal.aborted;
+  if (!ended) await watch.look();
   done.abort();
+  await shown;
+  if (ended) throw reasonOf(failed.signal, late.signal, setting);
   for (const { system } of lanes.values()) {
     const verdict = watch.verdict(system);
     if (verdict.kind === 'failed') throw new UserError(verdict.failure);
   }
   await evenOut(setting.weights, watch, world);
-  return [...lanes.values()].map(timingOf);
 }
 
 /** The weights are for the start alone: what uses the stack afterwards must find every system at its usual weight. */
@@ -126,9 +132,6 @@ async function runLane(lane: Lane, lanes: Lanes, setting: Setting, means: Means)
   if (signal.aborted) return;
   lane.worksAt = world.machine.now() - setting.began;
   lane.works.resolve();
-  world.runner.info(
-    `${system.service} works after ${seconds(lane.worksAt)} s (${seconds(lane.worksAt - lane.startedAt)} s from its start)`,
-  );
 }
 
 async function untilWorks(lane: Lane, setting: Setting, { watch, world, signal }: Means): Promise<void> {
@@ -146,7 +149,7 @@ async function untilWorks(lane: Lane, setting: Setting, { watch, world, signal }
         if (open.length === 0) return;
         continue;
       }
-      lane.lastAnswer = answer;
+      heard(lane, world.machine.now() - setting.began, answer);
     }
     await world.machine.sleep(rhythm, signal);
   }
@@ -175,25 +178,10 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Why everything ended: the first failure, the deadline, or the caller's cancellation. */
-function reasonOf(failed: AbortSignal, late: AbortSignal, setting: Setting, lanes: Lanes): unknown {
+function reasonOf(failed: AbortSignal, late: AbortSignal, setting: Setting): unknown {
   if (failed.aborted) return failed.reason;
   if (!late.aborted) return setting.cancelled.reason;
-  const [culprit] = unfinished(lanes);
-  return new UserError(
-    notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), culprit?.lastAnswer ?? ''),
-  );
-}
-
-/** Where nothing changes for a while, says who is waited for. */
-async function heartbeat(lanes: Lanes, setting: Setting, world: World, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await world.machine.sleep(15_000, signal);
-    const waiting = unfinished(lanes);
-    if (signal.aborted || waiting.length === 0) return;
-    const text = waiting.map(
-      ({ system, startedAt, lastAnswer }) =>
-        `${system.service} (${startedAt === undefined ? 'not started' : lastAnswer || 'starting'})`,
-    );
-    world.runner.info(`${seconds(world.machine.now() - setting.began)} s: waiting for ${text.join(', ')}`);
-  }
+  const [culprit] = unfinished(setting.lanes);
+  const answer = culprit?.probes.at(-1)?.answer ?? '';
+  return new UserError(notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), answer));
 }

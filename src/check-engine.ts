@@ -1,5 +1,6 @@
 import { explain } from './core/causes.ts';
 import { UserError } from './core/errors.ts';
+import type { EngineRecord } from './core/record.ts';
 import type { World } from './world.ts';
 
 /** Engine API 1.43 is Docker 24; Compose 2.20 is the first whose `config` and `up --no-start` behave as used here. */
@@ -7,7 +8,7 @@ const leastApi = [1, 43] as const;
 const leastCompose = [2, 20] as const;
 
 /** @throws UserError when no usable engine and Compose are there. */
-export async function checkEngine(world: World): Promise<void> {
+export async function checkEngine(world: World): Promise<EngineRecord> {
   const [engine, compose] = await Promise.all([world.docker.version(), world.compose.version()]);
   if (engine.exitCode !== 0) throw new UserError(explain(engine));
   const [version = '', api = '', architecture = ''] = engine.stdout.trim().split(' ');
@@ -29,6 +30,7 @@ export async function checkEngine(world: World): Promise<void> {
     });
   }
   world.runner.info(`Docker Engine ${version} (API ${api}, ${architecture}), Compose ${composeVersion}`);
+  return { version, api, architecture, compose: composeVersion };
 }
 
 function atLeast(version: string, least: readonly [number, number]): boolean {

@@ -1,77 +1,52 @@
-import { decodeState, type RunState } from './core/state.ts';
-import { type LeftoverKind, leftoverKinds } from './io/docker.ts';
+import { close } from './closing.ts';
+import { type Failure, inputFailure, type Problem, quote } from './core/errors.ts';
+import { artifactName, logInputNames, readLogWishes } from './core/log-wishes.ts';
+import { projectNameRule } from './core/project.ts';
+import { annotation } from './core/report.ts';
+import type { Artifacts } from './io/artifacts.ts';
+import { redacting } from './redacting.ts';
 import type { World } from './world.ts';
 
-/** Looks for what is left; a `docker compose` that was killed with the job may still be creating. */
-const sweeps = 3;
-
 /**
- * The action's post phase: takes the project down and verifies that nothing of it is left. It acts on the saved state
- * alone, and nothing that fails here turns a green job red.
+ * The action `down`: takes down a stack that was kept (`teardown: never`), by the name of its project, evidence first.
+ * Unlike post it fails when something is left, since taking down is all it is asked for.
  */
-export async function down(world: World): Promise<void> {
-  const saved = world.runner.state();
-  const state = decodeState(saved);
-  if (state === undefined) {
-    if (saved === '') world.runner.info('Nothing was started, nothing to take down.');
-    else
-      world.runner.warning(
-        'The saved state cannot be read, so nothing was taken down. `docker compose ls` shows what still runs.',
-      );
-    return;
-  }
-  if (state.teardown === 'never') {
-    world.runner.info(`Project ${state.project} stays up (teardown: never). ${removal(state.project)}`);
-    return;
-  }
-  try {
-    await takeDown(state, world);
-  } catch (error) {
-    world.runner.warning(
-      `Taking project ${state.project} down did not end well: ${String(error)}. ${removal(state.project)}`,
-    );
-  }
-}
-
-async function takeDown({ project, directory }: RunState, world: World): Promise<void> {
-  const result = await world.compose.down(project);
-  if (result.missing)
-    return world.runner.info('There is no `docker` here, so nothing can have been started.');
-  for (let sweep = 0; sweep < sweeps && (await sweepAll(project, world)); sweep += 1)
-    await world.machine.sleep(500);
-  const left = await leftovers(project, world);
-  const unknown = left.some(({ ids }) => ids === undefined);
-  if (unknown || left.length > 0) {
-    const what = left.map(({ kind, ids = [] }) => `${ids.length} ${kind}(s)`).join(', ');
-    world.runner.warning(
-      unknown
-        ? `Docker does not answer, so nobody knows what is left of project ${project}. ${removal(project)}`
-        : `Project ${project} could not be taken down whole; left: ${what}. ${removal(project)}`,
-    );
-    return;
-  }
-  await world.machine.removeFolder(directory);
-  world.runner.info(`Project ${project} is down; no container, network or volume is left.`);
-}
-
-function removal(project: string): string {
-  return `Remove it with \`docker compose -p ${project} down --volumes\`.`;
-}
-
-/** What still carries the project's label; no IDs at all where the engine does not tell. */
-async function leftovers(
-  project: string,
-  world: World,
-): Promise<readonly { kind: LeftoverKind; ids: readonly string[] | undefined }[]> {
-  const found = await Promise.all(
-    leftoverKinds.map(async (kind) => ({ kind, ids: await world.docker.labelled(kind, project) })),
+export async function down(outside: World, artifacts: Artifacts): Promise<void> {
+  const { runner, machine } = outside;
+  const problems: Problem[] = [];
+  const raw = Object.fromEntries(
+    ['project-name', ...logInputNames].map((name) => [name, runner.input(name)]),
   );
-  return found.filter(({ ids }) => ids === undefined || ids.length > 0);
+  const project = (raw['project-name'] ?? '').trim();
+  if (!projectNameRule.test(project))
+    problems.push({ where: 'project-name', what: `${quote(project)} is not the name of a Compose project` });
+  const wishes = readLogWishes(raw, 'always', (problem) => problems.push(problem));
+  if (problems.length > 0) {
+    const { title, text } = annotation(inputFailure(problems).failure, '');
+    return runner.fail(title, text);
+  }
+  const parts = {
+    job: runner.variable('GITHUB_JOB') || 'job',
+    attempt: runner.variable('GITHUB_RUN_ATTEMPT') || '1',
+    matrix: runner.input('matrix'),
+    salt: machine.salt(),
+  };
+  const logs = { ...wishes, artifact: wishes.artifact || artifactName(parts) };
+  runner.output('logs-path', machine.logsFolder(project));
+  runner.output('logs-artifact', logs.artifact);
+  const closing = { project, directory: machine.folder(project), logs, teardown: 'always' } as const;
+  const show = await redacting(outside);
+  await close({ ...closing, jobStatus: runner.input('job-status') }, show, artifacts, (left) => {
+    const { title, text } = annotation(incomplete(left), '');
+    show.world.runner.fail(title, text);
+  });
 }
 
-/** Removes what is left, containers first; true when there was something. */
-async function sweepAll(project: string, world: World): Promise<boolean> {
-  const left = await leftovers(project, world);
-  for (const { kind, ids = [] } of left) if (ids.length > 0) await world.docker.remove(kind, ids);
-  return left.some(({ ids = [] }) => ids.length > 0);
+function incomplete(left: string): Failure {
+  return {
+    code: 'DOWN_INCOMPLETE',
+    what: left,
+    why: 'Docker did not remove it, or does not answer.',
+    advice: 'Look at the engine’s own log, and remove what is left by hand.',
+  };
 }

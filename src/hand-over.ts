@@ -1,23 +1,25 @@
 import { join } from 'node:path';
 import { envFile, environment, outputs, type Reachable, servicesJson } from './core/endpoints.ts';
 import { type Model, networkName, sharedNetwork } from './core/model.ts';
-import { summary, type Timing, table } from './core/report.ts';
+import type { RunRecord } from './core/record.ts';
+import { table, timings } from './core/report.ts';
+import { renderSummary } from './core/summary.ts';
 import type { World } from './world.ts';
 
 export interface Handed {
-  readonly project: string;
   readonly directory: string;
   readonly model: Model;
   readonly services: readonly string[];
   readonly endpoints: readonly Reachable[];
-  readonly timings: readonly Timing[];
+  readonly record: RunRecord;
   readonly exportEnv: readonly string[];
 }
 
 /** Gives the following steps what they need: outputs, environment, files, and a table for the reader. */
 export async function handOver(handed: Handed, world: World): Promise<void> {
   const { runner, machine } = world;
-  const { project, directory, model, services, endpoints, timings } = handed;
+  runner.openGroup('Outputs');
+  const { directory, model, services, endpoints, record } = handed;
   for (const [name, value] of Object.entries(outputs(endpoints))) runner.output(name, value);
   const host = environment(endpoints, handed.exportEnv, 'host');
   for (const [name, value] of Object.entries(host)) runner.exportVariable(name, value);
@@ -30,10 +32,10 @@ export async function handOver(handed: Handed, world: World): Promise<void> {
   await machine.writeText(files['network-env-file'], envFile(environment(endpoints, everySet, 'network')));
   for (const [name, file] of Object.entries(files)) runner.output(name, file);
   runner.output('services', servicesJson(model, services, endpoints));
-  runner.output('project-name', project);
   runner.output('network', networkName(model, sharedNetwork(model)));
-  runner.output('timings', JSON.stringify(timings));
-  runner.info(table(services, endpoints, timings));
-  const listed = services.map((service) => ({ service, image: model.services.get(service)?.image ?? '' }));
-  await runner.summary(summary(project, listed, endpoints, timings));
+  runner.output('timings', JSON.stringify(timings(record)));
+  if (!world.terminal.interactive) for (const name of Object.keys(host)) runner.info(`exported ${name}`);
+  runner.closeGroup();
+  runner.info(table(record));
+  await runner.summary(renderSummary({ record }));
 }

@@ -25,7 +25,7 @@ export interface Wanted {
  * @throws UserError
  */
 export async function readRequest(world: World): Promise<Wanted> {
-  const stackFile = join(world.stack, 'compose.yaml');
+  const stackFile = stackFileOf(world);
   const stack = await readCompose(stackFile, world);
   const declared = decodeCatalogue(stack.map['x-paklog']).catalogue;
   const names = [...inputNames, ...declared.inputs.map(({ name }) => name)];
@@ -53,6 +53,10 @@ export async function readRequest(world: World): Promise<Wanted> {
     ownFiles,
     stackServices: files.includes(stack) ? serviceNames(stack.map) : [],
   };
+}
+
+export function stackFileOf({ stack }: World): string {
+  return join(stack, 'compose.yaml');
 }
 
 interface ComposeFile {

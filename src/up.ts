@@ -1,95 +1,119 @@
-import { join } from 'node:path';
 import { bringUp } from './bring-up.ts';
 import { checkEngine } from './check-engine.ts';
 import { arrange } from './core/arrange.ts';
 import { reachable } from './core/endpoints.ts';
-import { UserError } from './core/errors.ts';
-import { decodeModel, type Model } from './core/model.ts';
-import { makePlan, renderPlan } from './core/plan.ts';
-import { encodeState, uniqueProject } from './core/state.ts';
+import type { Inputs } from './core/inputs.ts';
+import { artifactName } from './core/log-wishes.ts';
+import { catalogueOf, decodeModel, type Model } from './core/model.ts';
+import { makePlan, type Plan, renderPlan } from './core/plan.ts';
+import { uniqueProject } from './core/project.ts';
+import { encodeState } from './core/state.ts';
 import { startWeights } from './core/weights.ts';
 import { handOver } from './hand-over.ts';
+import { newLanes } from './lanes.ts';
+import { refuseTakenPorts } from './port-check.ts';
 import { probeAddress } from './probing.ts';
 import { readRequest, type Wanted } from './read-request.ts';
+import { type Redacting, redacting } from './redacting.ts';
 import { reportFailure } from './report-failure.ts';
-import { resolveModel } from './resolve-model.ts';
+import { type Resolved, resolveModel } from './resolve-model.ts';
+import { catalogueFile, leaveRecord, modelFile, newRun, type Run } from './run.ts';
 import type { World } from './world.ts';
 
 /**
  * The action's main phase: from inputs to a stack in which every system works. A failure is reported as one annotation and
- * fails the step; taking down is post's, which also comes after a cancellation.
+ * fails the step; logs and taking down are post's, which also comes after a cancellation.
  */
-export async function up(world: World, cancelled: AbortSignal): Promise<void> {
-  const began = world.machine.now();
-  let project: string | undefined;
+export async function up(outside: World, cancelled: AbortSignal): Promise<void> {
+  const run = newRun(outside);
+  const show = await redacting(outside);
+  const { world } = show;
   try {
     const wanted = await readRequest(world);
-    await checkEngine(world);
-    project = wanted.inputs.projectName || ownName(world);
-    await bring(wanted, project, began, world, cancelled);
+    run.engine = await checkEngine(world);
+    await bring(wanted, run, show, cancelled);
   } catch (error) {
     if (cancelled.aborted) {
       world.runner.info('Cancelled; post takes down what was started.');
       process.exitCode = 1;
-    } else await reportFailure(error, project, world);
+      await leaveRecord(run, 'cancelled', show);
+    } else await reportFailure(error, run, show);
   }
 }
 
-async function bring(
-  wanted: Wanted,
-  project: string,
-  began: number,
-  world: World,
-  cancelled: AbortSignal,
-): Promise<void> {
+async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: AbortSignal): Promise<void> {
+  const { world } = show;
   const { inputs } = wanted;
-  const directory = world.machine.folder(project);
-  world.runner.saveState(encodeState({ project, directory, teardown: inputs.teardown }));
-  await world.machine.makeFolder(directory);
-  const { model, catalogue, selected, bindings } = await resolveModel(wanted, project, directory, world);
-  const services = selected.map(({ service }) => service);
-  const { bindAddress, images, requests } = inputs;
-  const weights = startWeights(services, model);
-  const arranged = decodeModel(
-    arrange(model, catalogue, { services, bindings, bindAddress, images, requests, weights }),
-  );
-  const plan = makePlan({
-    project,
-    selected,
-    model: arranged,
-    catalogue,
-    requests,
-    localImages: await localImages(arranged.services, world),
-  });
-  await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
-  await refuseTakenPorts(bindings, bindAddress, world);
-  const modelFile = await writeModel(arranged, directory, world);
-  const endpoints = reachable(catalogue, services, bindings, inputs.advertiseHost);
-  const address = probeAddress(inputs.advertiseHost, bindAddress);
-  const timings = await bringUp(
-    { plan, modelFile, endpoints, address, weights, timeout: inputs.timeout, began, cancelled },
-    world,
-  );
-  await handOver(
-    { project, directory, model: arranged, services, endpoints, timings, exportEnv: inputs.exportEnv },
-    world,
-  );
-}
-
-async function writeModel(model: Model, directory: string, world: World): Promise<string> {
-  const file = join(directory, 'model.json');
+  const place = await begin(wanted, run, world);
+  const resolved = await resolveModel(wanted, place.project, place.directory, world);
+  await show.hide(resolved.model.json);
+  run.catalogue = resolved.catalogue;
+  const services = resolved.selected.map(({ service }) => service);
+  const weights = startWeights(services, resolved.model);
+  const { model, plan } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+  await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
+  const file = modelFile(place.directory);
   await world.machine.writeText(file, JSON.stringify(model.json));
-  return file;
-}
-
-function ownName(world: World): string {
-  const [run, attempt, job] = ['GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'].map((name) =>
-    world.runner.variable(name),
+  await world.machine.writeText(
+    catalogueFile(place.directory),
+    JSON.stringify(catalogueOf(resolved.model) ?? {}),
   );
-  return uniqueProject(run || 'local', attempt || '1', job || 'job', world.machine.salt());
+  const endpoints = reachable(resolved.catalogue, services, resolved.bindings, inputs.advertiseHost);
+  const lanes = newLanes(plan, (service) =>
+    endpoints.filter(({ system }) => system.name === service).map(({ host }) => host.url),
+  );
+  run.lanes = lanes;
+  const address = probeAddress(inputs.advertiseHost, inputs.bindAddress);
+  const limits = { timeout: inputs.timeout, began: run.began, cancelled };
+  await bringUp({ plan, lanes, modelFile: file, endpoints, address, weights, ...limits }, world);
+  const record = await leaveRecord(run, 'success', show);
+  await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
 
-async function localImages(
+/** The Compose model as it will run, and the plan for it, which is printed. */
+async function makeRunPlan(
+  { bindAddress, images, requests }: Inputs,
+  { model, catalogue, selected, bindings }: Resolved,
+  weights: ReadonlyMap<string, number>,
+  project: string,
+  world: World,
+): Promise<{ model: Model; plan: Plan }> {
+  const services = selected.map(({ service }) => service);
+  const wanted = { services, bindings, bindAddress, images, requests, weights };
+  const arranged = decodeModel(arrange(model, catalogue, wanted));
+  const localImages = await imagesHere(arranged.services, world);
+  const plan = makePlan({ project, selected, model: arranged, catalogue, requests, localImages });
+  await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
+  return { model: arranged, plan };
+}
+
+/** Settles the names of project, folder and artifact, and leaves them for post before anything has an effect. */
+async function begin({ inputs }: Wanted, run: Run, world: World) {
+  const { runner, machine } = world;
+  const salt = machine.salt();
+  const [id, attempt, job] = [
+    runner.variable('GITHUB_RUN_ID') || 'local',
+    runner.variable('GITHUB_RUN_ATTEMPT') || '1',
+    runner.variable('GITHUB_JOB') || 'job',
+  ];
+  const project = inputs.projectName || uniqueProject(id, attempt, job, salt);
+  const directory = machine.folder(project);
+  const artifact =
+    inputs.logs.artifact || artifactName({ job, attempt, matrix: runner.input('matrix'), salt });
+  const logs = { ...inputs.logs, artifact };
+  run.project = project;
+  run.directory = directory;
+  if (logs.when !== 'never') run.artifact = artifact;
+  runner.saveState(encodeState({ project, directory, teardown: inputs.teardown, logs }));
+  // These are of use after a failure, too.
+  runner.output('project-name', project);
+  runner.output('logs-path', machine.logsFolder(project));
+  runner.output('logs-artifact', artifact);
+  await machine.makeFolder(directory);
+  return { project, directory };
+}
+
+async function imagesHere(
   services: ReadonlyMap<string, { readonly image: string }>,
   world: World,
 ): Promise<readonly string[]> {
@@ -101,33 +125,4 @@ async function localImages(
     references.map(async (image) => ((await world.docker.hasImages([image])) ? [image] : [])),
   );
   return present.flat();
-}
-
-/** All taken ports at once, before anything is created. */
-async function refuseTakenPorts(
-  bindings: readonly { readonly service: string; readonly host: number; readonly protocol: string }[],
-  address: string,
-  world: World,
-): Promise<void> {
-  const asked = bindings.filter(({ protocol }) => protocol === 'tcp');
-  const taken = await Promise.all(
-    asked.map(async (each) => ((await world.machine.portTaken(address, each.host)) ? [each] : [])),
-  );
-  const [first, ...others] = taken.flat();
-  if (first === undefined) return;
-  const owners = await Promise.all(
-    [first, ...others].map(async ({ service, host }) => {
-      const names = (await world.docker.publishing(host)).stdout.trim();
-      const owner =
-        names === '' ? await world.machine.portOwner(host) : `container ${names.replaceAll('\n', ', ')}`;
-      return `${host} of ${service}${owner === '' ? '' : ` (by ${owner})`}`;
-    }),
-  );
-  throw new UserError({
-    code: 'PORT_TAKEN',
-    system: first.service,
-    what: `Ports that the stack needs are taken: ${owners.join(', ')}.`,
-    why: 'Another process or container on this machine uses them.',
-    advice: 'Stop the other one, or set `ports: dynamic` so that free ports are chosen.',
-  });
 }

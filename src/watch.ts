@@ -34,11 +34,7 @@ export function watchProject(project: string, world: World, signal: AbortSignal)
     look,
     ids,
     discover: async () => {
-      const { stdout } = await world.docker.containers(project);
-      for (const line of stdout.split('\n')) {
-        const [id = '', service = ''] = line.split(' ');
-        if (service !== '') services.set(id, service);
-      }
+      for (const { id, service } of await world.docker.containers(project)) services.set(id, service);
     },
     verdict: (system) =>
       worst(
@@ -81,7 +77,7 @@ async function heartbeat(look: () => Promise<void>, world: World, signal: AbortS
   }
 }
 
-function readObservation(line: string): readonly Observation[] {
+export function readObservation(line: string): readonly Observation[] {
   if (line.trim() === '') return [];
   const json: Json = asObject(JSON.parse(line)) ?? {};
   const health = asString(json['health']);

@@ -37214,8 +37214,8 @@ function printable(bytes) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8253);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4734);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3809);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5517);
 
 
 
@@ -37230,7 +37230,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8253:
+/***/ 3809:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37239,11 +37239,49 @@ __nccwpck_require__.d(__webpack_exports__, {
   up: () => (/* binding */ up)
 });
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/core/causes.js
+;// CONCATENATED MODULE: ./build/core/compose-hints.js
+/** Compose's words for mistakes that people make, as Compose 2.40 has them. */
+const composeHints = [
+    {
+        text: /additional propert(?:y|ies) .* not allowed/,
+        why: 'Compose knows no such key at that place: it is misspelt, or stands at the wrong depth.',
+        advice: 'Correct the key, and try the file with `docker compose -f FILE config`.',
+    },
+    {
+        text: /depends on undefined service/,
+        why: 'A service waits for one that is in none of the files.',
+        advice: 'Correct the name under `depends_on`, or add the file that has the service to `compose-files`.',
+    },
+    {
+        text: /refers to undefined (?:volume|network|config|secret)/,
+        why: 'A service uses something that no file declares.',
+        advice: 'Declare it at the top level of the file, or correct its name.',
+    },
+    {
+        text: /required variable \S+ is missing a value/,
+        why: 'The file needs an environment variable that this step does not have.',
+        advice: 'Set it under `env` of the step or the job, or give it a default in the file.',
+    },
+    {
+        text: /env file .* not found/,
+        why: 'A service reads its environment from a file that is not there.',
+        advice: 'Check the repository out before this step, and correct the path under `env_file`.',
+    },
+    {
+        text: /invalid interpolation format/,
+        why: 'A dollar sign in the file is read as a variable.',
+        advice: 'Write `$$` where a dollar sign is meant.',
+    },
+    {
+        text: /has neither an image nor a build context/,
+        why: 'Compose cannot know what the service runs.',
+        advice: 'Give it `image` or `build`; a file that only changes another one must be given after it.',
+    },
+];
+
+;// CONCATENATED MODULE: ./build/core/docker-causes.js
 /** `{system}` is the Compose service, `{image}` its image, `{1}` the first group of `text`. */
-const causes = [
+const dockerCauses = [
     {
         code: 'DOCKER_PERMISSION',
         text: /permission denied while trying to connect/i,
@@ -37268,13 +37306,46 @@ const causes = [
     {
         code: 'PORT_TAKEN',
         text: /Bind for (\S+) failed: port is already allocated|listen tcp\d? (\S+): bind: address already in use|failed to bind host port (?:for )?((?:\[[^\]]*\]|[\d.]+):\d+)\S* address already in use/i,
+        clear: true,
         what: '{system} cannot have its port {1}.',
         why: 'Another process or container on this machine uses it.',
         advice: 'Stop the other one, or set `ports: dynamic` so that free ports are chosen.',
     },
     {
+        code: 'ADDRESS_UNAVAILABLE',
+        text: /failed to bind host port (?:for )?((?:\[[^\]]*\]|[\d.]+):\d+)\S* cannot assign requested address/i,
+        clear: true,
+        what: '{system} cannot be published at {1}.',
+        why: 'That address is none of this machine’s.',
+        advice: 'Set `bind-address`, or the address under `ports`, to one that it has; it always has 127.0.0.1.',
+    },
+    {
+        code: 'MOUNT_FAILED',
+        text: /bind source path does not exist: (\S+)|error mounting "([^"]+)" to rootfs/i,
+        what: '{system} cannot have its mount of {1}.',
+        why: 'There is nothing at that path, or a folder where a file has to be, or the other way round.',
+        advice: 'Check the repository out before this step, and correct the path under `volumes`: it is relative to the Compose file’s folder.',
+    },
+    {
+        code: 'COMMAND_NOT_FOUND',
+        text: /exec: "([^"]+)": (?:stat [^:]+: no such file or directory|executable file not found|permission denied)/i,
+        clear: true,
+        what: '{system} cannot run its command {1}.',
+        why: 'Its image has no such program, or it may not be executed.',
+        advice: 'Correct `entrypoint`, `command` or the image of {system}.',
+    },
+    {
+        code: 'EXTERNAL_MISSING',
+        text: /(network \S+) declared as external, but could not be found|external (volume "[^"]+") not found/i,
+        clear: true,
+        what: 'The {1} does not exist.',
+        why: 'A Compose file says that it is made elsewhere (`external: true`), and nothing has made it.',
+        advice: 'Create it in a step before this one, or take `external` out, so that it belongs to this stack.',
+    },
+    {
         code: 'PULL_RATE_LIMITED',
         text: /toomanyrequests|429 Too Many Requests|pull rate limit/i,
+        pulling: true,
         what: 'The registry refuses more pulls of {image} for now.',
         why: 'Its limit for this address or account is used up.',
         advice: 'Log in before this step (docker/login-action), or pull from a mirror.',
@@ -37288,17 +37359,26 @@ const causes = [
     },
     {
         code: 'PULL_NOT_FOUND',
-        text: /manifest unknown|manifest for .* not found|failed to resolve reference .*not found|name unknown/i,
+        text: /manifest unknown|manifest for .* not found|failed to resolve (?:reference|source metadata) .*not found|name unknown/i,
+        pulling: true,
         what: '{image} does not exist in its registry.',
         why: 'The name or tag is wrong, or the tag was removed.',
         advice: 'Correct it under `images` or in the Compose file.',
     },
     {
         code: 'PULL_DENIED',
-        text: /pull access denied|unauthorized|denied: requested access|daemon: denied/i,
+        text: /pull access denied|unauthorized|no basic auth credentials|denied: requested access|daemon: denied|denied: denied/i,
+        pulling: true,
         what: 'The registry does not give out {image}.',
-        why: 'The image is private, or does not exist.',
+        why: 'The image is private, or does not exist: registries do not tell strangers which.',
         advice: 'Log in before this step (docker/login-action), and check the name.',
+    },
+    {
+        code: 'IMAGE_NAME_INVALID',
+        text: /invalid reference format/i,
+        what: '{image} is no name of an image.',
+        why: 'A name is in small letters and has a tag or none; a variable in it may be empty.',
+        advice: 'Correct it under `images` or in the Compose file, such as `ghcr.io/acme/orders:1.2`.',
     },
     {
         code: 'DISK_FULL',
@@ -37317,23 +37397,147 @@ const causes = [
     {
         code: 'COMPOSE_CYCLE',
         text: /dependency cycle detected: (.*)/i,
+        clear: true,
         what: 'Services depend on each other in a circle: {1}.',
         why: 'None of them could ever start first.',
         advice: 'Remove one `depends_on` of the circle.',
     },
     {
+        code: 'BUILD_FAILED',
+        text: /failed to solve: (process .*)/i,
+        clear: true,
+        what: 'An image of your own could not be built.',
+        why: 'A step of its Dockerfile failed: {1}.',
+        advice: 'Correct the Dockerfile, and try it with `docker compose build`.',
+    },
+    {
         code: 'PULL_NETWORK',
         text: /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|\bEOF\b|connection reset|no such host|server misbehaving|\b50[0234] |context deadline exceeded|connection refused|network is unreachable/i,
+        pulling: true,
         what: '{image} could not be pulled.',
         why: 'The connection to the registry failed.',
         advice: 'Run the job again; if it stays so, check the network, or pull from a mirror.',
     },
 ];
+
+;// CONCATENATED MODULE: ./build/core/markdown.js
+/** Terminal sequences: colours and cursor moves (CSI), titles and links (OSC), and the two-character ones (ECMA-48). */
+const esc = '\u001b';
+const bell = '\u0007';
+const terminal = [
+    `(?:${esc}\\[|\u009b)[0-?]*[ -/]*[@-~]`,
+    `${esc}\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)?`,
+    `${esc}[ -/]*[0-~]`,
+];
+const terminalSequence = new RegExp(terminal.join('|'), 'g');
+/** Lines as a terminal would leave them: no colours, no control characters, nothing invisible that reorders text. */
+function plainLines(text) {
+    return text
+        .replace(terminalSequence, '')
+        .replace(/\r\n?/g, '\n')
+        .replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, '')
+        .toWellFormed();
+}
+/** One line of text, with single spaces, of at most so many characters. */
+function markdown_plain(text, limit = 300) {
+    // What is cut away is not worth the work of looking at it.
+    const line = plainLines(text.slice(0, 4 * limit))
+        .replace(/\s+/g, ' ')
+        .trim();
+    return line.length <= limit ? line : `${line.slice(0, limit - 1).toWellFormed()}…`;
+}
+/** Text from anywhere as inline code; in it GitHub finds no link, mention or formula. */
+function markdown_code(text, limit) {
+    const line = markdown_plain(text, limit);
+    if (line === '')
+        return '';
+    const fence = '`'.repeat(longestRun(line) + 1);
+    const space = /^`|`$/.test(line) ? ' ' : '';
+    return `${fence}${space}${line}${space}${fence}`;
+}
+/** Backticks that belong together, words, and the blanks between them. */
+const pieces = /`[^`]+`|[^\s`]+|`|\s+/g;
+/** Words that GitHub makes links, mentions, references, formulas or pictures of. */
+const active = /[@#$]|:\/\/|www\.|gh-\d|:[\w+-]+:|[0-9a-f]{7}/i;
+/**
+ * A sentence from anywhere. What stands in backticks is code, and so are words that
+ * GitHub would make something else of; all other marks are shown as they are.
+ */
+function prose(text, limit = 1000) {
+    const lines = plainLines(text.slice(0, 4 * limit)).split('\n');
+    const shown = lines.map((line) => markdown_plain(line, limit)).filter((line) => line !== '');
+    return shown.slice(0, 40).map(proseLine).join('<br>');
+}
+function proseLine(line) {
+    const parts = [];
+    for (const [piece] of line.matchAll(pieces)) {
+        const before = parts.at(-1);
+        const [, word = '', end = ''] = /^(.*?)([.,;:!?)\]]*)$/.exec(piece) ?? [];
+        // Code that touches code would end it, so the two are one.
+        if (before?.code && !/^[\s.,;:!?)\]]/.test(piece))
+            before.text += piece;
+        else if (piece.length > 2 && piece.startsWith('`'))
+            add(parts, piece.slice(1, -1), true);
+        else if (active.test(word))
+            add(add(parts, word, true), end, false);
+        else
+            add(parts, piece, active.test(piece));
+    }
+    const shown = parts.map((part) => (part.code ? markdown_code(part.text) : escapeMarks(part.text))).join('');
+    // At the start of a line these would begin a list.
+    return shown.replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2');
+}
+function add(parts, text, isCode) {
+    const before = parts.at(-1);
+    if (before?.code === isCode)
+        before.text += text;
+    else if (text !== '')
+        parts.push({ text, code: isCode });
+    return parts;
+}
+function escapeMarks(text) {
+    return text
+        .replace(/[\\*[\]~]/g, '\\$&')
+        .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('`', '&#96;');
+}
+/** Lines from anywhere as a block that nothing in them can end. */
+function fenced(text) {
+    const lines = plainLines(text).split('\n');
+    // A line of a megabyte makes the page slow, and nobody reads its end.
+    const shown = lines.map((line) => (line.length <= 1000 ? line : `${line.slice(0, 999).toWellFormed()}…`));
+    const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
+    return [`${fence}text`, ...shown, fence].join('\n');
+}
+/** A link with a name from anywhere; without an https address only the name. */
+function markdown_link(name, url) {
+    const label = markdown_code(name);
+    if (url === undefined || !/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w./?=&%~+-]*)?$/.test(url))
+        return label;
+    return `[${label}](${url})`;
+}
+/** A table whose cells are Markdown already; columns that end in `:` are aligned to the right. */
+function table(head, rows) {
+    // A pipe ends a cell, even inside code, unless one backslash precedes it.
+    const whole = (cell) => cell.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
+    const line = (cells) => `| ${cells.map(whole).join(' | ')} |`;
+    const rule = head.map((title) => (title.endsWith(':') ? '--:' : '---'));
+    return [line(head.map((title) => title.replace(/:$/, ''))), `|${rule.join('|')}|`, ...rows.map(line)];
+}
+function longestRun(text) {
+    return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+}
+
+;// CONCATENATED MODULE: ./build/core/causes.js
+
+
+
 /** What a failed command means for a person. Unknown causes quote the command's own last words. */
 function explain(outcome, about = {}) {
     const system = about.system === undefined ? {} : { system: about.system };
-    const options = outcome.command.findIndex((word) => word.startsWith('-'));
-    const name = outcome.command.slice(0, options > 0 && options < 3 ? options : 3).join(' ');
     if (outcome.missing) {
         return {
             code: 'DOCKER_MISSING',
@@ -37346,41 +37550,83 @@ function explain(outcome, about = {}) {
         return {
             code: 'DOCKER_TIMEOUT',
             ...system,
-            what: `\`${name}\` did not end in time.`,
+            what: `\`${nameOf(outcome.command)}\` did not end in time.`,
             why: 'The engine or a registry does not answer, or the machine is overloaded.',
             advice: 'Run the job again; if it stays so, look at the engine’s own log.',
         };
     }
-    for (const cause of causes) {
+    for (const cause of causesOf(outcome.command)) {
         const found = cause.text.exec(outcome.stderr);
-        if (found === null)
-            continue;
-        const detail = found.slice(1).find((group) => group !== undefined) ?? '';
-        const put = (text) => text
-            .replaceAll('{system}', about.system ?? 'A service')
-            .replaceAll('{image}', about.image ?? 'An image')
-            .replaceAll('{1}', detail);
-        return { code: cause.code, ...system, what: put(cause.what), why: cause.why, advice: cause.advice };
+        if (found !== null)
+            return { ...system, ...filled(cause, found, about) };
+    }
+    return { ...system, ...unknown(outcome, about) };
+}
+/** What a program inside a container says is its own, and a start speaks of no registry. */
+function causesOf([, action = '']) {
+    if (action === 'exec')
+        return dockerCauses.filter(({ code }) => code.startsWith('DOCKER_'));
+    if (action === 'start')
+        return dockerCauses.filter(({ pulling }) => pulling !== true);
+    return dockerCauses;
+}
+function filled({ code, what, why, advice, clear }, found, { system = 'A service', image = 'An image' }) {
+    const detail = found.slice(1).find((group) => group !== undefined) ?? '';
+    const put = (text) => text.replaceAll('{system}', system).replaceAll('{image}', image).replaceAll('{1}', detail);
+    const said = clear === true ? '' : `\nDocker says: ${lineOf(found)}`;
+    return { code, what: put(what), why: `${put(why)}${said}`, advice: put(advice) };
+}
+/** The line that holds what was found, without the parts of the engine that handed it on. */
+function lineOf({ input, index }) {
+    const begin = input.lastIndexOf('\n', index) + 1;
+    const [line = ''] = input.slice(begin).split('\n');
+    return markdown_plain(line.replace(/^.*unable to start container process: |^Error response from daemon: /, ''));
+}
+function unknown({ command, exitCode, stderr }, { system }) {
+    const ended = exitCode === undefined ? 'was killed' : `failed with exit code ${exitCode}`;
+    const inside = insideOf(command);
+    if (inside !== undefined) {
+        return {
+            code: 'COMMAND_FAILED',
+            what: `\`${inside}\` ${ended}${system === undefined ? '' : ` in ${system}`}.`,
+            why: lastWords(stderr),
+            advice: 'Read its message, and correct the input that the command was made from.',
+        };
     }
     return {
         code: 'COMMAND_FAILED',
-        ...system,
-        what: `\`${name}\` ${outcome.exitCode === undefined ? 'was killed' : `failed with exit code ${outcome.exitCode}`}.`,
-        why: lastWords(outcome.stderr),
+        what: `\`${nameOf(command)}\` ${ended}.`,
+        why: lastWords(stderr),
         advice: 'Read its message; the command can be repeated by hand with the project name of this run.',
     };
+}
+/** The words of a command before its options, three at most. */
+function nameOf(command) {
+    const options = command.findIndex((word) => word.startsWith('-'));
+    return command.slice(0, options > 0 && options < 3 ? options : 3).join(' ');
+}
+/** The command that `docker exec` runs inside a container. */
+function insideOf([, action, ...words]) {
+    if (action !== 'exec')
+        return undefined;
+    let at = 0;
+    while (words[at] === '--env')
+        at += 2;
+    const inside = words.slice(at + 1).join(' ');
+    return inside.length <= 200 ? inside : `${inside.slice(0, 199)}…`;
 }
 /** What Compose says of files it cannot use, as one failure. */
 function explainCompose(outcome) {
     const known = explain(outcome);
     if (known.code !== 'COMMAND_FAILED')
         return known;
-    return {
-        code: 'COMPOSE_INVALID',
-        what: lastWords(outcome.stderr),
+    const what = lastWords(outcome.stderr);
+    const hint = composeHints.find(({ text }) => text.test(what)) ?? {
+        text: /./,
         why: 'Docker Compose cannot use the files as they are.',
         advice: 'Correct the file, and try it with `docker compose -f FILE config`.',
     };
+    return { code: 'COMPOSE_INVALID', what, why: hint.why, advice: hint.advice };
 }
 function lastWords(stderr) {
     const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/level=(warning|info)/.test(line));
@@ -37415,50 +37661,7 @@ function quote(value) {
     return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }
 
-;// CONCATENATED MODULE: ./build/core/report.js
-/** The text of the one annotation of a failure. */
-function annotation(failure, logTail) {
-    const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
-    const tail = logTail.trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, logTail.trimEnd()];
-    return {
-        title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
-        text: [...lines, ...tail].join('\n'),
-    };
-}
-function seconds(milliseconds) {
-    return (milliseconds / 1000).toFixed(1);
-}
-/** The table of systems and URLs that ends a successful run, for a terminal. */
-function table(services, endpoints, timings) {
-    const rows = services.map((service) => {
-        const timing = timings.find((each) => each.service === service);
-        const works = timing?.worksAt === undefined ? '' : `${seconds(timing.worksAt)} s`;
-        const urls = endpoints.filter(({ system }) => system.name === service).map(({ host }) => host.url);
-        return [service, works, urls.join('  ')];
-    });
-    const all = [['system', 'works after', 'addresses'], ...rows];
-    const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-    return all
-        .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
-        .join('\n');
-}
-/** The job summary of a successful run, as Markdown. */
-function summary(project, services, endpoints, timings) {
-    const rows = services.map(({ service, image }) => {
-        const timing = timings.find((each) => each.service === service);
-        const works = timing?.worksAt === undefined ? '' : seconds(timing.worksAt);
-        const started = timing?.startedAt === undefined ? '' : seconds(timing.startedAt);
-        const urls = endpoints
-            .filter(({ system }) => system.name === service)
-            .map(({ host }) => `\`${host.url}\``);
-        return `| ${service} | \`${image}\` | ${started} | ${works} | ${urls.join('<br>')} |`;
-    });
-    const head = ['| system | image | started, s | works, s | addresses |', '|---|---|--:|--:|---|'];
-    return [`### Infrastructure \`${project}\``, '', ...head, ...rows, ''].join('\n');
-}
-
 ;// CONCATENATED MODULE: ./build/acquire.js
-
 
 
 /** Pulls at a time; dockerd itself loads three layers at once. */
@@ -37466,12 +37669,12 @@ const pullsAtOnce = 3;
 /**
  * Brings images and containers into being. The function it returns resolves for a service once its container exists:
  * pulls run in the plan's order, and containers are created for whatever has its image, one Compose call at a time
- * (two at once would race for the project's network).
+ * (two at once would race for the project's network). `onPull` is told of every pull.
  */
-function acquirer(plan, modelFile, watch, world, signal) {
+function acquirer(plan, modelFile, watch, world, signal, onPull = () => { }) {
     const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers()]));
     const systems = new Map(plan.systems.map((system) => [system.service, system]));
-    void pullAll(plan.pulls, pulled, world, signal);
+    void pullAll(plan.pulls, pulled, world, signal, onPull);
     const rank = (service) => systems.get(service)?.rank ?? 0;
     const create = creator(rank, plan.project, modelFile, watch, world, signal);
     // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
@@ -37486,16 +37689,16 @@ function acquirer(plan, modelFile, watch, world, signal) {
             await create(service);
     };
 }
-async function pullAll(pulls, pulled, world, signal) {
+async function pullAll(pulls, pulled, world, signal, onPull) {
     const queue = [...pulls];
     const work = async () => {
         for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift()) {
-            const began = world.machine.now();
+            onPull(next, 'began');
             const result = await world.docker.pull(next.image, next.platform, signal);
             if (signal.aborted)
                 return;
             if (result.exitCode === 0) {
-                world.runner.info(`${next.image} pulled in ${seconds(world.machine.now() - began)} s`);
+                onPull(next, 'ended');
                 pulled.get(next.image)?.resolve();
             }
             else {
@@ -37571,13 +37774,7 @@ function failed(failure) {
 function exited(seen) {
     const { service: system, exitCode } = seen;
     if (seen.oomKilled) {
-        return {
-            code: 'SERVICE_OOM',
-            system,
-            what: `${system} ran out of memory and was killed.`,
-            why: 'It needed more memory than its limit, or than the machine has left.',
-            advice: `Raise ${system}'s memory limit, choose fewer services, or use a larger runner.`,
-        };
+        return { system, what: `${system} ran out of memory and was killed.`, ...ranOutOfMemory(system) };
     }
     return {
         code: 'SERVICE_EXITED',
@@ -37585,6 +37782,14 @@ function exited(seen) {
         what: `${system} exited with code ${exitCode}.`,
         why: exitReason(exitCode),
         advice: `Read the end of ${system}'s log below; correct its configuration or image.`,
+    };
+}
+/** What a system that the kernel killed for its memory is told. */
+function ranOutOfMemory(system) {
+    return {
+        code: 'SERVICE_OOM',
+        why: 'It needed more memory than its limit, or than the machine has left.',
+        advice: `Raise ${system}'s memory limit, choose fewer services, or use a larger runner.`,
     };
 }
 /** Exit codes above 128 are signals: 128 + the signal's number (POSIX shells and Docker). */
@@ -37635,7 +37840,7 @@ function notReady(system, seconds, lastAnswer) {
 function json_asObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }
-function asArray(value) {
+function json_asArray(value) {
     return Array.isArray(value) ? value : [];
 }
 function json_asString(value) {
@@ -37716,15 +37921,24 @@ async function standGuard(working, watch, world, signal) {
 }
 
 ;// CONCATENATED MODULE: ./build/lanes.js
-function newLanes(systems) {
-    return new Map(systems.map((system) => [
+/** So many changes of a probe's answer are kept; one that flaps for minutes is told by its newest. */
+const answersKept = 50;
+function newLanes(plan, urlsOf) {
+    const sourceOf = ({ service, image }) => {
+        if (plan.builds.includes(service))
+            return 'built';
+        return plan.present.includes(image) ? 'local' : 'pulled';
+    };
+    return new Map(plan.systems.map((system) => [
         system.service,
         {
             system,
+            source: sourceOf(system),
+            urls: urlsOf(system.service),
             started: Promise.withResolvers(),
             works: Promise.withResolvers(),
             created: false,
-            lastAnswer: '',
+            probes: [],
         },
     ]));
 }
@@ -37739,6 +37953,20 @@ async function afterMoreUrgent(lane, lanes) {
     const urgent = [...lanes.values()].filter(({ system, created }) => created && system.rank > lane.system.rank && system.after.length === 0);
     await Promise.all(urgent.map(({ started }) => started.promise));
 }
+/** Writes down when the pull of an image began or ended, for every service that runs it. */
+function pulling(lanes, services, moment, at) {
+    for (const service of services) {
+        const lane = lanes.get(service);
+        if (lane !== undefined)
+            lane[moment === 'began' ? 'pullStartedAt' : 'pulledAt'] = at;
+    }
+}
+/** Writes down what a probe was answered, where that is another answer than before. */
+function heard(lane, at, answer) {
+    if (lane.probes.at(-1)?.answer === answer)
+        return;
+    lane.probes = [...lane.probes.slice(1 - answersKept), { at: Math.round(at), answer }];
+}
 /** The systems that work already. */
 function working(lanes) {
     return [...lanes.values()].flatMap(({ system, worksAt }) => (worksAt === undefined ? [] : [system]));
@@ -37749,9 +37977,29 @@ function unfinished(lanes) {
     const began = ({ startedAt = Infinity }) => startedAt;
     return left.sort((a, b) => b.system.rank - a.system.rank || began(a) - began(b) || 0);
 }
-function timingOf({ system, startedAt, worksAt }) {
+/** Every system as it stands now; the one at fault has failed. */
+function recordsOf(lanes, failure) {
+    return [...lanes.values()].map((lane) => {
+        const { system, source, urls, probes } = lane;
+        const { service, title, image } = system;
+        const after = system.after.map((each) => each.service);
+        const stage = failure?.system === service ? 'failed' : stageOf(lane);
+        return { service, title, image, source, after, stage, urls, probes, ...moments(lane) };
+    });
+}
+function stageOf({ created, pullStartedAt, pulledAt, startedAt, worksAt }) {
+    if (worksAt !== undefined)
+        return 'works';
+    if (startedAt !== undefined)
+        return 'starting';
+    if (pullStartedAt !== undefined && pulledAt === undefined)
+        return 'pulling';
+    return created ? 'created' : 'waiting';
+}
+function moments({ pullStartedAt, pulledAt, startedAt, worksAt }) {
     return {
-        service: system.service,
+        ...(pullStartedAt === undefined ? {} : { pullStartedAt: Math.round(pullStartedAt) }),
+        ...(pulledAt === undefined ? {} : { pulledAt: Math.round(pulledAt) }),
         ...(startedAt === undefined ? {} : { startedAt: Math.round(startedAt) }),
         ...(worksAt === undefined ? {} : { worksAt: Math.round(worksAt) }),
     };
@@ -37872,6 +38120,186 @@ function probeAddress(advertiseHost, bindAddress) {
     return bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress;
 }
 
+;// CONCATENATED MODULE: ./build/core/report.js
+
+/** What every code means, how it looks and what to do. */
+const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
+/** The section about a code, as GitHub makes its anchor. */
+function explanation(code) {
+    return `${explained}#${code.toLowerCase()}`;
+}
+/** The text of the one annotation of a failure. */
+function annotation(failure, logTail) {
+    const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
+    const more = `More about ${failure.code}: ${explanation(failure.code)}`;
+    const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
+    const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
+    return {
+        title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
+        text: [...lines, more, ...tail].join('\n'),
+    };
+}
+/** GitHub cuts annotations at 4 Ki characters (actions/runner); one long line must not be all that is seen. */
+const longestLine = 300;
+function shortened(line) {
+    return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
+}
+function seconds(milliseconds) {
+    return (milliseconds / 1000).toFixed(1);
+}
+/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
+function timings({ systems }) {
+    return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+        service,
+        pullStartedAt,
+        pulledAt,
+        startedAt,
+        worksAt,
+    }));
+}
+/** The table of systems and addresses that ends a successful run, for the log. */
+function report_table({ systems }) {
+    const rows = systems.map(({ service, worksAt, urls }) => {
+        const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
+        return [service, works, urls.join('  ')];
+    });
+    const all = [['system', 'works after', 'addresses'], ...rows];
+    const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+    return all
+        .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/core/progress.js
+
+/** Within one stage, what a system waits for is said again only this long after its last line. Milliseconds. */
+const patience = 5000;
+/** The first phase that some system has not behind it; none when all work. */
+function phaseOf(systems) {
+    if (systems.some(({ source, pulledAt }) => source === 'pulled' && pulledAt === undefined))
+        return 'Images';
+    if (systems.some(({ startedAt }) => startedAt === undefined))
+        return 'Start';
+    return systems.some(({ worksAt }) => worksAt === undefined) ? 'Ready' : undefined;
+}
+/** What a system does or waits for, in a few words. */
+function doing(system, all) {
+    const { stage, startedAt = 0, worksAt = 0, probes } = system;
+    if (stage === 'works')
+        return `works, ${seconds(worksAt - startedAt)} s after its start`;
+    if (stage === 'failed')
+        return 'failed';
+    if (stage === 'pulling')
+        return `pulling ${system.image}`;
+    const answer = probes.at(-1)?.answer ?? '';
+    if (stage === 'starting')
+        return answer === '' ? 'starting' : `starting: ${answer}`;
+    const open = system.after.filter((name) => all.find((each) => each.service === name)?.stage !== 'works');
+    const { pullStartedAt, pulledAt } = system;
+    const pulled = pullStartedAt === undefined || pulledAt === undefined ? undefined : pulledAt - pullStartedAt;
+    const image = pulled === undefined ? '' : `pulled in ${seconds(pulled)} s, `;
+    return `${image}waiting for ${open.length === 0 ? 'its turn' : open.join(', ')}`;
+}
+/** The lines that are new: every change of stage at once, other changes once in a while. */
+function news(systems, before, now) {
+    const shown = new Map(before);
+    const width = Math.max(...systems.map(({ service }) => service.length));
+    const lines = systems.flatMap((system) => {
+        const last = before.get(system.service);
+        const text = doing(system, systems);
+        // That a container exists tells nobody anything, after a pull it tells of that.
+        const told = system.stage === 'created' && last?.stage === 'waiting';
+        const moved = last?.stage !== system.stage && !told;
+        if (!moved && (last?.text === text || now - (last?.at ?? 0) < patience))
+            return [];
+        shown.set(system.service, { stage: system.stage, text, at: now });
+        return [`${moment(momentOf(system, now))}  ${system.service.padEnd(width)}  ${text}`];
+    });
+    return { lines, shown };
+}
+/** Says who is waited for, where nothing has changed for long. */
+function reminder(systems, now) {
+    const open = systems.filter(({ worksAt }) => worksAt === undefined);
+    const each = open.map((system) => {
+        const answer = system.probes.at(-1)?.answer ?? '';
+        const state = system.startedAt === undefined ? 'not started' : answer || 'starting';
+        return `${system.service} (${state})`;
+    });
+    return `${seconds(now)} s: waiting for ${each.join(', ')}`;
+}
+const marks = {
+    waiting: '·',
+    pulling: '↓',
+    created: '·',
+    starting: '…',
+    works: '✔',
+    failed: '✘',
+};
+/** One line per system as it is now, for a terminal that draws it again and again. */
+function liveTable(systems, now, columns) {
+    const width = Math.max(...systems.map(({ service }) => service.length));
+    const rows = systems.map((system) => `${marks[system.stage]} ${system.service.padEnd(width)}  ${doing(system, systems)}`);
+    const working = systems.filter(({ stage }) => stage === 'works').length;
+    return [...rows, `${moment(now)}  ${working} of ${systems.length} work`].map((row) => row.length <= columns ? row : `${row.slice(0, columns - 1)}…`);
+}
+/** The moment that a line is about: of a stage that was reached, when it was. */
+function momentOf({ stage, pullStartedAt, worksAt }, now) {
+    if (stage === 'works')
+        return worksAt ?? now;
+    return (stage === 'pulling' ? pullStartedAt : undefined) ?? now;
+}
+function moment(milliseconds) {
+    return `${seconds(milliseconds).padStart(6)} s`;
+}
+
+;// CONCATENATED MODULE: ./build/progress.js
+
+/** Between two glances at what has changed. Milliseconds. */
+const progress_rhythm = 200;
+/** Silence after which a log says who is waited for. Milliseconds. */
+const silence = 15_000;
+/**
+ * Shows how systems come up until the signal aborts: in a log one group per phase with a line for every change, in a
+ * terminal a table that is drawn again. `now` is in milliseconds from the start of the action.
+ */
+async function showProgress(look, now, world, signal) {
+    const glance = world.terminal.interactive
+        ? () => world.terminal.draw(liveTable(look(), now(), world.terminal.columns()))
+        : logger(look, now, world);
+    while (!signal.aborted) {
+        glance();
+        await world.machine.sleep(progress_rhythm, signal);
+    }
+    glance();
+    if (world.terminal.interactive)
+        world.terminal.done();
+    else
+        world.runner.closeGroup();
+}
+function logger(look, now, { runner }) {
+    let phase;
+    let shown = new Map();
+    let said = now();
+    return () => {
+        const systems = look();
+        const current = phaseOf(systems);
+        if (current !== undefined && current !== phase) {
+            runner.openGroup(current);
+            phase = current;
+        }
+        const { lines, shown: after } = news(systems, shown, now());
+        shown = after;
+        for (const line of lines)
+            runner.info(line);
+        if (lines.length > 0)
+            said = now();
+        else if (current !== undefined && now() - said >= silence) {
+            runner.info(reminder(systems, now()));
+            said = now();
+        }
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/watch.js
 
 
@@ -37897,12 +38325,8 @@ function watchProject(project, world, signal) {
         look,
         ids,
         discover: async () => {
-            const { stdout } = await world.docker.containers(project);
-            for (const line of stdout.split('\n')) {
-                const [id = '', service = ''] = line.split(' ');
-                if (service !== '')
-                    services.set(id, service);
-            }
+            for (const { id, service } of await world.docker.containers(project))
+                services.set(id, service);
         },
         verdict: (system) => worst(seen.filter(({ service }) => service === system.service), system),
     };
@@ -37978,15 +38402,15 @@ const settled = 1000;
  * @throws UserError
  */
 async function bringUp(setting, world) {
+    const { lanes } = setting;
+    const now = () => world.machine.now() - setting.began;
     const failed = new AbortController();
     const done = new AbortController();
     const late = new AbortController();
-    const remaining = setting.timeout - (world.machine.now() - setting.began);
-    void world.machine.sleep(remaining, done.signal).then(() => late.abort());
+    void world.machine.sleep(setting.timeout - now(), done.signal).then(() => late.abort());
     const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
     const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
-    const lanes = newLanes(setting.plan.systems);
-    const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal);
+    const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal, ({ services }, moment) => pulling(lanes, services, moment, now()));
     const run = async (lane) => {
         try {
             await runLane(lane, lanes, setting, { acquire, watch, world, signal });
@@ -37995,21 +38419,23 @@ async function bringUp(setting, world) {
             failed.abort(error);
         }
     };
-    void bring_up_heartbeat(lanes, setting, world, AbortSignal.any([signal, done.signal]));
+    const shown = showProgress(() => recordsOf(lanes), now, world, AbortSignal.any([signal, done.signal]));
     void standGuard(() => working(lanes), watch, world, AbortSignal.any([signal, done.signal])).then((failure) => failure !== undefined && failed.abort(new UserError(failure)));
     const all = Promise.all([...lanes.values()].map(run));
     await Promise.race([all, aborted(signal)]);
-    if (signal.aborted)
-        throw reasonOf(failed.signal, late.signal, setting, lanes);
-    await watch.look();
+    const ended = signal.aborted;
+    if (!ended)
+        await watch.look();
     done.abort();
+    await shown;
+    if (ended)
+        throw reasonOf(failed.signal, late.signal, setting);
     for (const { system } of lanes.values()) {
         const verdict = watch.verdict(system);
         if (verdict.kind === 'failed')
             throw new UserError(verdict.failure);
     }
     await evenOut(setting.weights, watch, world);
-    return [...lanes.values()].map(timingOf);
 }
 /** The weights are for the start alone: what uses the stack afterwards must find every system at its usual weight. */
 async function evenOut(weights, watch, world) {
@@ -38052,7 +38478,6 @@ async function runLane(lane, lanes, setting, means) {
         return;
     lane.worksAt = world.machine.now() - setting.began;
     lane.works.resolve();
-    world.runner.info(`${system.service} works after ${seconds(lane.worksAt)} s (${seconds(lane.worksAt - lane.startedAt)} s from its start)`);
 }
 async function untilWorks(lane, setting, { watch, world, signal }) {
     const { system } = lane;
@@ -38072,7 +38497,7 @@ async function untilWorks(lane, setting, { watch, world, signal }) {
                     return;
                 continue;
             }
-            lane.lastAnswer = answer;
+            heard(lane, world.machine.now() - setting.began, answer);
         }
         await world.machine.sleep(bring_up_rhythm, signal);
     }
@@ -38095,24 +38520,14 @@ function aborted(signal) {
     });
 }
 /** Why everything ended: the first failure, the deadline, or the caller's cancellation. */
-function reasonOf(failed, late, setting, lanes) {
+function reasonOf(failed, late, setting) {
     if (failed.aborted)
         return failed.reason;
     if (!late.aborted)
         return setting.cancelled.reason;
-    const [culprit] = unfinished(lanes);
-    return new UserError(notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), culprit?.lastAnswer ?? ''));
-}
-/** Where nothing changes for a while, says who is waited for. */
-async function bring_up_heartbeat(lanes, setting, world, signal) {
-    while (!signal.aborted) {
-        await world.machine.sleep(15_000, signal);
-        const waiting = unfinished(lanes);
-        if (signal.aborted || waiting.length === 0)
-            return;
-        const text = waiting.map(({ system, startedAt, lastAnswer }) => `${system.service} (${startedAt === undefined ? 'not started' : lastAnswer || 'starting'})`);
-        world.runner.info(`${seconds(world.machine.now() - setting.began)} s: waiting for ${text.join(', ')}`);
-    }
+    const [culprit] = unfinished(setting.lanes);
+    const answer = culprit?.probes.at(-1)?.answer ?? '';
+    return new UserError(notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), answer));
 }
 
 ;// CONCATENATED MODULE: ./build/check-engine.js
@@ -38145,6 +38560,7 @@ async function checkEngine(world) {
         });
     }
     world.runner.info(`Docker Engine ${version} (API ${api}, ${architecture}), Compose ${composeVersion}`);
+    return { version, api, architecture, compose: composeVersion };
 }
 function atLeast(version, least) {
     const [major = 0, minor = 0] = version
@@ -38169,14 +38585,14 @@ function decodeModel(value) {
 }
 function decodeService(name, json) {
     const healthcheck = json_asObject(json['healthcheck']);
-    const test = asArray(healthcheck?.['test'])[0];
+    const test = json_asArray(healthcheck?.['test'])[0];
     const platform = json_asString(json['platform']);
     return {
         name,
         image: json_asString(json['image']) ?? '',
         ...(platform === undefined ? {} : { platform }),
         dependsOn: entries(json['depends_on']).map(([service, item]) => decodeDependency(service, json_asObject(item) ?? {})),
-        ports: asArray(json['ports']).map((port) => decodePort(json_asObject(port) ?? {})),
+        ports: json_asArray(json['ports']).map((port) => decodePort(json_asObject(port) ?? {})),
         networks: Object.keys(json_asObject(json['networks']) ?? {}),
         healthcheck: test !== undefined && test !== 'NONE' && healthcheck?.['disable'] !== true,
         builds: json['build'] !== undefined,
@@ -38250,7 +38666,7 @@ function arrangeService(name, json, catalogue, wanted) {
         ...(needed.length === 0 ? {} : { depends_on: Object.fromEntries(needed) }),
         ...(image === undefined ? {} : { image, build: undefined }),
         ...(weight === undefined ? {} : { cpu_shares: weight }),
-        ...(mounts.length === 0 ? {} : { volumes: [...asArray(json['volumes']), ...mounts] }),
+        ...(mounts.length === 0 ? {} : { volumes: [...json_asArray(json['volumes']), ...mounts] }),
         ports: portsOf(name, wanted),
     };
 }
@@ -38279,6 +38695,69 @@ function mountsOf(request) {
         read_only: true,
         bind: { create_host_path: false },
     }));
+}
+
+;// CONCATENATED MODULE: ./build/core/log-wishes.js
+
+
+/** Inputs about logs, which the action and its `down` have in common. */
+const logInputNames = ['logs', 'logs-artifact', 'logs-retention-days', 'logs-include'];
+/** Reads the inputs about logs; `missing` is what an empty `logs` means. */
+function readLogWishes(raw, missing, refuse) {
+    const text = (name) => (raw[name] ?? '').trim();
+    const days = retentionDays(text('logs-retention-days'), refuse);
+    return {
+        when: readWhen(text('logs') || missing, missing, refuse),
+        artifact: readArtifact(text('logs-artifact'), refuse),
+        ...(days === undefined ? {} : { retentionDays: days }),
+        include: text('logs-include')
+            .split('\n')
+            .flatMap((line) => (line.trim() === '' ? [] : [line.trim()])),
+    };
+}
+function readWhen(text, missing, refuse) {
+    const allowed = ['on-failure', 'always', 'never'];
+    const found = allowed.find((each) => each === text);
+    if (found === undefined)
+        refuse({ where: 'logs', what: `${quote(text)} is not one of: ${allowed.join(', ')}` });
+    return found ?? missing;
+}
+/** What GitHub's artifact service refuses in a name (@actions/artifact, path-and-artifact-name-validation). */
+const refusedSigns = /["/:<>|*?\\\r\n]/;
+function readArtifact(text, refuse) {
+    if (!refusedSigns.test(text) && text.length <= 200)
+        return text;
+    const what = `${quote(text)} must be at most 200 characters, without " / \\ : < > | * ? and line breaks`;
+    refuse({ where: 'logs-artifact', what });
+    return '';
+}
+function retentionDays(text, refuse) {
+    if (text === '')
+        return undefined;
+    const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+    if (days >= 1 && days <= 400)
+        return days;
+    refuse({ where: 'logs-retention-days', what: `${quote(text)} is not a number of days from 1 to 400` });
+    return undefined;
+}
+/**
+ * A name that no other artifact of the run has, and that tells a person whose it is: job, matrix values, attempt, and a
+ * salt for jobs that are called the same (two callers of one reusable workflow).
+ */
+function artifactName({ job, attempt, matrix, salt }) {
+    const slug = ['infra-logs', job, ...matrixValues(matrix), attempt]
+        .join('-')
+        .replace(/[^A-Za-z0-9._-]+/g, '-')
+        .replace(/-{2,}/g, '-');
+    return `${slug.slice(0, 100)}-${salt}`;
+}
+function matrixValues(text) {
+    try {
+        return entries(json_asObject(JSON.parse(text))).flatMap(([, value]) => json_asString(value) ?? []);
+    }
+    catch {
+        return [];
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan.js
@@ -38373,9 +38852,19 @@ function undecidable(services, model, catalogue) {
     }));
 }
 
+;// CONCATENATED MODULE: ./build/core/project.js
+/** Compose's rule for a project name; Compose would otherwise change the name silently. */
+const project_projectNameRule = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+/** A project name of our own: unique for run, attempt and job, and for two jobs of one matrix on one host. */
+function uniqueProject(run, attempt, job, salt) {
+    const slug = `paklog-${run}-${attempt}-${job}`.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
+    return `${slug.slice(0, 62 - salt.length)}-${salt}`;
+}
+
 ;// CONCATENATED MODULE: ./build/core/state.js
 
-const version = 1;
+
+const version = 2;
 function encodeState(state) {
     return JSON.stringify({ version, ...state });
 }
@@ -38391,14 +38880,476 @@ function decodeState(text) {
     const map = asObject(json);
     const project = asString(map?.['project']) ?? '';
     const directory = asString(map?.['directory']) ?? '';
-    if (map?.['version'] !== version || !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(project) || directory === '')
+    if (map?.['version'] !== version || !projectNameRule.test(project) || directory === '')
         return undefined;
-    return { project, directory, teardown: map['teardown'] === 'never' ? 'never' : 'always' };
+    const teardown = map['teardown'] === 'never' ? 'never' : 'always';
+    return { project, directory, teardown, logs: decodeWishes(asObject(map['logs']) ?? {}) };
 }
-/** A project name of our own: unique for run, attempt and job, and for two jobs of one matrix on one host. */
-function uniqueProject(run, attempt, job, salt) {
-    const slug = `paklog-${run}-${attempt}-${job}`.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
-    return `${slug.slice(0, 62 - salt.length)}-${salt}`;
+function decodeWishes(json) {
+    const days = Number(json['retentionDays']);
+    const when = asString(json['when']);
+    return {
+        when: when === 'always' || when === 'never' ? when : 'on-failure',
+        artifact: asString(json['artifact']) ?? '',
+        ...(Number.isInteger(days) ? { retentionDays: days } : {}),
+        include: asArray(json['include']).flatMap((each) => asString(each) ?? []),
+    };
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/core/critical-chain.js
+/**
+ * Walks back from the system that worked last, or from the one that failed, to what each waited for last: its image, or
+ * the system that let it start. The first link comes first. Empty where nothing says who was last: without a system at
+ * fault, or when the run was cancelled.
+ */
+function criticalChain(record) {
+    const systems = new Map(record.systems.map((system) => [system.service, system]));
+    const last = lastOf(record, systems);
+    return last === undefined ? [] : walk(last, endOf(last, record), systems, new Set());
+}
+function lastOf(record, systems) {
+    if (record.outcome === 'failure')
+        return systems.get(record.failure?.system ?? '');
+    if (record.outcome === 'cancelled')
+        return undefined;
+    const working = record.systems.filter(({ worksAt }) => worksAt !== undefined);
+    return working.toSorted((a, b) => (a.worksAt ?? 0) - (b.worksAt ?? 0)).at(-1);
+}
+function endOf(last, record) {
+    return record.outcome === 'success' ? (last.worksAt ?? record.took) : record.took;
+}
+function walk(system, to, systems, seen) {
+    seen.add(system.service);
+    const isPulled = system.source === 'pulled';
+    const startedAt = Math.min(system.startedAt ?? to, to);
+    const pulledAt = Math.min(system.pulledAt ?? to, startedAt);
+    const pullBegan = isPulled ? Math.min(system.pullStartedAt ?? pulledAt, pulledAt) : pulledAt;
+    const gate = lastGate(system, startedAt, systems, seen);
+    const isGated = gate !== undefined && (!isPulled || (system.pulledAt !== undefined && gate.at >= pulledAt));
+    const from = isGated ? gate.at : 0;
+    const pulling = isGated ? 0 : pulledAt - pullBegan;
+    const link = { service: system.service, from, to, pulling, starting: to - startedAt };
+    const own = { ...link, waiting: startedAt - from - pulling };
+    return isGated ? [...walk(gate.system, gate.at, systems, seen), own] : [own];
+}
+/** The last of the systems that had to work, or to start, before this one started, and when it let it. */
+function lastGate(waiting, startedAt, systems, seen) {
+    const gates = waiting.after.flatMap((name) => {
+        const system = seen.has(name) ? undefined : systems.get(name);
+        if (system === undefined)
+            return [];
+        // The record does not tell "works" from "started": where the waiting one started earlier, it waited for the start.
+        const passed = waiting.startedAt === undefined ? [system.worksAt] : [system.worksAt, system.startedAt];
+        return [{ system, at: passed.find((at) => at !== undefined && at <= startedAt) ?? startedAt }];
+    });
+    return gates.toSorted((a, b) => a.at - b.at).at(-1);
+}
+
+;// CONCATENATED MODULE: ./build/core/summary-failure.js
+
+const docs = 'https://github.com/paklog/infra-action/blob/v1/docs';
+/** Lines of a failing system's log that are shown at once; the ones before stand folded. */
+const openLines = 20;
+const warningsShown = 20;
+/** What failed, why and what to do, in one of GitHub's boxes. */
+function summary_failure_blame({ code: name, what, why, advice }, box = 'CAUTION') {
+    const anchor = name.toLowerCase().replace(/[^a-z0-9_-]/g, '');
+    const more = `[More about ${markdown_code(name, 100)}](${docs}/troubleshooting.md#${anchor})`;
+    const [happened, reason, remedy] = [prose(what), prose(why), prose(advice)];
+    const told = [
+        ...(happened === '' ? [] : [`**${happened}**`]),
+        ...(reason === '' ? [] : [`**Why:** ${reason}`]),
+        `**What to do:** ${remedy} ${more}`,
+    ];
+    return [`> [!${box}]`, `> ${told.join('\n>\n> ')}`];
+}
+/** The last lines stand open, the ones before are a click away. */
+function logEnd(log, { system = 'the command' }, bytes) {
+    const kept = lastBytes(log, bytes);
+    if (kept.trim() === '')
+        return [];
+    const lines = kept.split('\n');
+    const earlier = lines.slice(0, -openLines);
+    const summary = `<details><summary>${earlier.length} lines before these</summary>`;
+    return [
+        `**The end of ${prose(system, 100)}’s log**`,
+        '',
+        fenced(lines.slice(-openLines).join('\n')),
+        ...(earlier.length === 0 ? [] : ['', summary, '', fenced(earlier.join('\n')), '', '</details>']),
+    ];
+}
+function lastBytes(log, limit) {
+    if (limit === 0)
+        return '';
+    // Colours are longer than what is left without them; what lies further back would be cut anyway.
+    const near = Buffer.from(plainLines(log.slice(-2 * limit)).trimEnd());
+    const tail = near.subarray(-limit).toString();
+    const isCut = log.length > 2 * limit || near.length > limit;
+    // A first line of which only the end is there is worse than none.
+    return isCut ? tail.slice(tail.indexOf('\n') + 1) : tail;
+}
+/** Warnings as GitHub's own box. */
+function summary_failure_warningBox(texts) {
+    const told = texts.map((text) => prose(text)).filter((text) => text !== '');
+    if (told.length === 0)
+        return [];
+    const left = told.length - warningsShown;
+    const shown = [...told.slice(0, warningsShown), ...(left <= 0 ? [] : [`and ${left} more`])];
+    return ['> [!WARNING]', ...shown.map((text) => `> - ${text}`)];
+}
+
+;// CONCATENATED MODULE: ./build/core/summary-scale.js
+/** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
+const most = 1024 * 1024 - 1024;
+/**
+ * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
+ * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
+ */
+function summary_scale_fitted(render, systems, limit = most) {
+    for (const scale of scales(systems)) {
+        const text = render(scale);
+        if (Buffer.byteLength(text) <= limit)
+            return text;
+    }
+    const [heading = ''] = render({ logBytes: 0, answers: false, timeline: false, rows: 0 }).split('\n');
+    return cut(heading, limit);
+}
+function* scales(systems) {
+    const whole = { answers: true, timeline: true, rows: systems };
+    for (const logBytes of [512 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 0])
+        yield { ...whole, logBytes };
+    yield { ...whole, logBytes: 0, answers: false };
+    for (let rows = systems; rows > 0; rows = Math.floor(rows / 2))
+        yield { logBytes: 0, answers: false, timeline: false, rows };
+    yield { logBytes: 0, answers: false, timeline: false, rows: 0 };
+}
+function cut(text, limit) {
+    let bytes = 0;
+    let kept = '';
+    for (const sign of text) {
+        bytes += Buffer.byteLength(sign);
+        if (bytes > limit)
+            break;
+        kept += sign;
+    }
+    return kept;
+}
+
+;// CONCATENATED MODULE: ./build/core/system-states.js
+
+/** `working` names the systems that work. */
+function stateOf(system, failure, working, seen) {
+    const end = seen === undefined ? '' : system_states_endOf(seen);
+    if (system.stage === 'failed' || system.service === failure?.system) {
+        const reason = end || (failure?.system === system.service ? markdown_code(failure.code, 100) : '');
+        return { mark: '❌', words: reason === '' ? '**failed**' : `**failed**: ${reason}` };
+    }
+    if (end === 'ended')
+        return { mark: '✅', words: end };
+    if (system.stage === 'works')
+        return end === '' ? { mark: '✅', words: 'works' } : { mark: '⚠️', words: `worked, then ${end}` };
+    return end === '' ? { mark: '⏳', words: system_states_unfinished(system, working) } : { mark: '⚠️', words: end };
+}
+function system_states_endOf({ status, exitCode, oomKilled }) {
+    if (status !== 'exited' && status !== 'dead')
+        return '';
+    if (oomKilled)
+        return 'killed for want of memory';
+    return exitCode === 0 ? 'ended' : `exited with code ${exitCode}`;
+}
+function system_states_unfinished(system, working) {
+    if (system.stage === 'pulling')
+        return 'image was being pulled';
+    if (system.stage === 'starting') {
+        const answer = markdown_code(system.probes.at(-1)?.answer ?? '', 120);
+        return answer === '' ? 'was starting' : `was starting; last answer: ${answer}`;
+    }
+    if (system.source === 'pulled' && system.pulledAt === undefined)
+        return 'image not pulled yet';
+    const open = system.after.filter((name) => !working.has(name));
+    const names = open.slice(0, 10).map((name) => markdown_code(name, 100));
+    return names.length === 0 ? 'not started' : `waited for ${names.join(', ')}`;
+}
+
+;// CONCATENATED MODULE: ./build/core/summary-table.js
+
+
+
+/** Addresses of one system that are listed. */
+const addressesShown = 12;
+/**
+ * One row per system. After a success it ends with the addresses; otherwise with what became of each, the one at fault
+ * first and those that worked last. Name and image share a cell: beside each other they are too wide for GitHub's page.
+ */
+function systemsTable(record, states, limit) {
+    if (record.systems.length === 0)
+        return [];
+    const success = record.outcome === 'success';
+    const ordered = success
+        ? record.systems
+        : record.systems.toSorted((a, b) => summary_table_rank(a, record) - summary_table_rank(b, record));
+    const seen = new Map(states.map((each) => [each.service, each]));
+    const working = new Set(record.systems.flatMap(({ stage, service }) => (stage === 'works' ? [service] : [])));
+    const rows = ordered.slice(0, limit).map((system) => {
+        const { mark, words } = stateOf(system, record.failure, working, seen.get(system.service));
+        const aside = success && words !== 'works' ? ` (${words})` : '';
+        const name = `${mark} **${prose(system.service, 100)}**${aside}<br>${imageOf(system)}`;
+        return [name, ...timesOf(system), success ? addresses(system) : words];
+    });
+    const head = ['system', 'image from', 'start,&nbsp;s:', 'ready,&nbsp;s:', success ? 'addresses' : 'state'];
+    const left = ordered.length - rows.length;
+    const note = `${left} more systems are not listed: GitHub shows no longer page.`;
+    return [...(rows.length === 0 ? [] : table(head, rows)), ...(left <= 0 ? [] : ['', note])];
+}
+function summary_table_rank({ service, stage }, { failure }) {
+    if (service === failure?.system)
+        return 0;
+    return stage === 'works' ? 2 : 1;
+}
+/** Without most of a digest, which nobody reads. */
+function imageOf({ image }) {
+    return markdown_code(image.replace(/(@sha256:[0-9a-f]{8})[0-9a-f]+$/, '$1…'), 150);
+}
+function timesOf(system) {
+    const { startedAt, worksAt } = system;
+    const ready = startedAt === undefined || worksAt === undefined ? '' : seconds(worksAt - startedAt);
+    return [origin(system), startedAt === undefined ? '' : seconds(startedAt), ready];
+}
+function origin({ source, pullStartedAt, pulledAt }) {
+    if (source !== 'pulled')
+        return source === 'built' ? 'built' : 'this machine';
+    return pullStartedAt === undefined || pulledAt === undefined
+        ? ''
+        : `pulled in ${seconds(pulledAt - pullStartedAt)}&nbsp;s`;
+}
+function addresses({ urls }) {
+    const shown = urls.slice(0, addressesShown).map((url) => markdown_code(url, 200));
+    return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
+}
+
+;// CONCATENATED MODULE: ./build/core/timeline.js
+
+
+/** GitHub draws no diagram of more than 50,000 characters (Mermaid's `maxTextSize`), and nobody reads one so long. */
+const drawn = 60;
+/** A letter of a bar's words and the whole chart, in the chart's own units. */
+const letter = 5.5;
+const chartWidth = 1000;
+const rightPadding = 30;
+/** Nothing at all at the very start, since the axis begins where the first bar does. */
+const timeline_origin = '    #8203; :done, 00:00:00.000, 0ms';
+/** The run as a Gantt chart in Mermaid's language, one row per system; empty where there is nothing to draw. */
+function timeline(record, chain) {
+    const rows = record.systems
+        .map((system) => ({ system, bars: barsOf(system, record.took) }))
+        .filter(({ bars }) => bars.length > 0);
+    if (rows.length === 0)
+        return '';
+    const shown = rows.length <= drawn ? rows : timeline_longest(rows, chain);
+    const end = Math.max(1, ...shown.flatMap(({ bars }) => bars.map(({ to }) => to)));
+    const width = Math.max(...shown.map(({ system }) => timeline_nameOf(system).length));
+    const leftPadding = Math.max(75, 25 + 7 * width);
+    const scale = (chartWidth - leftPadding - rightPadding) / end;
+    return [
+        ...head(leftPadding, end, highlightOf(record, chain)),
+        ...shown.flatMap(({ system, bars }, index) => [
+            `    section ${mermaidText(timeline_nameOf(system))}`,
+            ...(index === 0 ? [timeline_origin] : []),
+            ...bars.map((bar) => task(bar, isCritical(bar, system, chain), (bar.to - bar.from) * scale)),
+        ]),
+    ].join('\n');
+}
+function timeline_longest(rows, chain) {
+    const inChain = ({ system }) => chain.some(({ service }) => service === system.service);
+    const endOf = ({ bars }) => bars.at(-1)?.to ?? 0;
+    const order = rows.toSorted((a, b) => Number(inChain(b)) - Number(inChain(a)) || endOf(b) - endOf(a));
+    const kept = new Set(order.slice(0, drawn));
+    return rows.filter((row) => kept.has(row));
+}
+/** GitHub's own colours: Mermaid's for what is critical is a red that looks like a failure, and too bright for one. */
+function highlightOf({ outcome }, chain) {
+    if (chain.length === 0)
+        return undefined;
+    return outcome === 'success'
+        ? { colour: '#bc4c00', meaning: ' Orange: bounded the time.' }
+        : { colour: '#cf222e', meaning: ' Red: the way to the failure.' };
+}
+/** Settings by front matter, which Mermaid 10.5 and newer read; the width is fixed since GitHub may draw while hidden. */
+function head(leftPadding, end, highlight) {
+    const { colour, meaning } = highlight ?? { colour: '', meaning: '' };
+    const theme = ['  themeVariables:', `    critBkgColor: "${colour}"`, `    critBorderColor: "${colour}"`];
+    return [
+        '---',
+        'config:',
+        ...(highlight === undefined ? [] : theme),
+        '  gantt:',
+        '    displayMode: compact',
+        `    useWidth: ${chartWidth}`,
+        `    leftPadding: ${leftPadding}`,
+        `    rightPadding: ${rightPadding}`,
+        '    numberSectionStyles: 2',
+        '---',
+        'gantt',
+        `    title Grey: pulling its image. Blue: starting until it works.${meaning}`,
+        '    dateFormat HH:mm:ss.SSS',
+        `    axisFormat ${end < 60_000 ? '%-S s' : '%-M:%S'}`,
+        `    tickInterval ${tick(end)}`,
+        '    todayMarker off',
+    ];
+}
+/** The distance of the axis' marks, so that there are about ten. */
+function tick(end) {
+    const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800];
+    const step = steps.find((each) => end / 1000 / each <= 12) ?? 3600;
+    return step < 60 ? `${step}second` : `${step / 60}minute`;
+}
+/** The pull of its image, and its start until it works; the room between the two is waiting. */
+function barsOf(system, took) {
+    const { source, pullStartedAt, pulledAt, startedAt, worksAt } = system;
+    const pull = {
+        kind: 'pull',
+        from: source === 'pulled' ? pullStartedAt : undefined,
+        to: pulledAt ?? took,
+    };
+    const start = { kind: 'start', from: startedAt, to: worksAt ?? took };
+    return [pull, start].flatMap(({ kind, from, to }) => from === undefined || to < from ? [] : [{ kind, from, to }]);
+}
+/** Whether most of a bar lies where its system held the others up. */
+function isCritical(bar, system, chain) {
+    const link = chain.find(({ service }) => service === system.service);
+    if (link === undefined)
+        return false;
+    return Math.min(bar.to, link.to) - Math.max(bar.from, link.from) > (bar.to - bar.from) / 2;
+}
+function task({ kind, from, to }, critical, room) {
+    const tags = { pull: 'done', start: 'active' };
+    const tag = critical ? 'crit' : tags[kind];
+    const time = `${seconds(to - from)} s`;
+    // Words that are too long for their bar would cover the next one.
+    const words = [`${kind} ${time}`, time].find((each) => each.length * letter < room) ?? '#8203;';
+    return `    ${words} :${tag}, ${clock(from)}, ${clock(to)}`;
+}
+/** Long names differ at their ends. */
+function timeline_nameOf({ service }) {
+    const name = markdown_plain(service);
+    return name.length <= 32 ? name : `${name.slice(0, 18)}…${name.slice(-13)}`.toWellFormed();
+}
+/**
+ * Mermaid reads `#code;` as the character of that code; what could mean something to it is written so. It keeps names as
+ * keys of an object, where a number comes too early and `constructor` is there already.
+ */
+function mermaidText(text) {
+    const isKeyOfItsOwn = /^[\d_]/.test(text) || text in {};
+    const signs = [...text].map((sign, index) => {
+        const plainly = /[\p{L}\p{N} ._-]/u.test(sign) && !(index === 0 && isKeyOfItsOwn);
+        return plainly ? sign : `#${sign.codePointAt(0)};`;
+    });
+    return signs.join('');
+}
+/** A moment as a time of day, since then neither the reader's time zone nor its changes move the axis. */
+function clock(milliseconds) {
+    const within = Math.min(Math.max(0, Math.round(milliseconds)), 24 * 3_600_000 - 1);
+    return new Date(within).toISOString().slice(11, 23);
+}
+
+;// CONCATENATED MODULE: ./build/core/summary.js
+
+
+
+
+
+
+
+/** Systems that fell while the job ran, of which each is told of. */
+const fallenShown = 10;
+/** The job summary of a run as Markdown: how it went at a glance, and on failure first of all what failed and why. */
+function renderSummary(input) {
+    return summary_scale_fitted((scale) => render(input, scale), input.record.systems.length, input.limit);
+}
+function render(input, scale) {
+    const record = scale.answers ? input.record : withoutAnswers(input.record);
+    const chain = criticalChain(record);
+    const chart = scale.timeline ? timeline(record, chain) : '';
+    const parts = [
+        heading(record),
+        record.failure === undefined ? [] : summary_failure_blame(record.failure),
+        record.failure === undefined ? [] : logEnd(input.failureLog ?? '', record.failure, scale.logBytes),
+        [whereTheRestIs(input)],
+        [progress(record, chain)],
+        systemsTable(record, input.states ?? [], scale.rows),
+        chart === '' ? [] : ['```mermaid', chart, '```'],
+        summary_failure_warningBox(record.warnings),
+        record.systems.length === 0 ? [] : [`[How to read this](${docs}/summary.md)`],
+    ];
+    const text = parts.map((lines) => lines.join('\n'));
+    return `${text.filter((part) => part !== '').join('\n\n')}\n`;
+}
+function withoutAnswers(record) {
+    return { ...record, systems: record.systems.map((system) => ({ ...system, probes: [] })) };
+}
+function heading({ failure, outcome, project, took }) {
+    const name = markdown_code(project, 100);
+    const what = name === '' ? 'Infrastructure' : `Infrastructure ${name}`;
+    if (outcome === 'success')
+        return [`### ✅ ${what} works after ${seconds(took)} s`];
+    if (failure === undefined)
+        return [`### 🚫 ${what} was cancelled after ${seconds(took)} s`];
+    const system = failure.system === undefined ? '' : `${prose(failure.system, 100)}: `;
+    return [`### ❌ ${system}${prose(failure.code, 100)}`];
+}
+function progress(record, chain) {
+    const { systems, outcome, project, failure, took } = record;
+    if (systems.length === 0)
+        return '';
+    const path = chain.map(({ service, from, to }) => `**${prose(service, 100)}** (${seconds(to - from)} s)`);
+    const shown = path.length <= 8 ? path : [...path.slice(0, 4), '…', ...path.slice(-3)];
+    const way = shown.join(' → ');
+    if (outcome === 'success')
+        return chain.length === 0 ? '' : `${way} bounded the time${spent(chain)}.`;
+    const working = systems.filter(({ stage }) => stage === 'works').length;
+    const name = project === '' || failure === undefined ? '' : ` of ${markdown_code(project, 100)}`;
+    const count = `After ${seconds(took)} s, ${working} of ${systems.length} systems${name} worked.`;
+    return chain.length < 2 ? count : `${count} On the way to the failure: ${way}${spent(chain)}.`;
+}
+function spent(chain) {
+    const parts = ['pulling', 'waiting', 'starting'].flatMap((part) => {
+        const sum = chain.reduce((total, each) => total + each[part], 0);
+        return sum < 50 ? [] : [`${seconds(sum)} s ${part}`];
+    });
+    return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+function whereTheRestIs({ record, artifact }) {
+    if (artifact === undefined || record.outcome === 'success' || record.systems.length === 0)
+        return '';
+    const place = markdown_link(markdown_plain(artifact.name), artifact.url);
+    return `When the job has ended, every system’s whole log is in the artifact ${place}.`;
+}
+/** What the end of the job adds to its summary: which systems fell meanwhile, and where the logs are. Empty where there is nothing to say. */
+function renderAfter(input) {
+    return fitted((scale) => after(input, scale.rows), fallenShown, input.limit);
+}
+function after({ fallen, warnings, artifact, folder }, limit) {
+    const told = fallen.slice(0, limit);
+    const left = fallen.length - told.length;
+    const parts = [
+        ...told.map((failure) => blame(failure, 'WARNING')),
+        left === 0 ? [] : [`${left} more systems stopped during the job.`],
+        whereTheLogsAre(artifact, folder),
+        warningBox(warnings),
+    ].filter((lines) => lines.length > 0);
+    if (parts.length === 0)
+        return '';
+    const title = fallen.length === 0 ? '### 📄 Logs of the infrastructure' : '### ⚠️ Stopped during the job';
+    return `${[[title], ...parts].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+function whereTheLogsAre(artifact, folder = '') {
+    const places = [
+        ...(artifact === undefined ? [] : [`in the artifact ${link(plain(artifact.name), artifact.url)}`]),
+        ...(folder === '' ? [] : [`in ${code(folder)} on the machine that ran the job`]),
+    ];
+    return places.length === 0 ? [] : [`Every system’s whole log is ${places.join(' and ')}.`];
 }
 
 ;// CONCATENATED MODULE: ./build/hand-over.js
@@ -38406,10 +39357,12 @@ function uniqueProject(run, attempt, job, salt) {
 
 
 
+
 /** Gives the following steps what they need: outputs, environment, files, and a table for the reader. */
 async function handOver(handed, world) {
     const { runner, machine } = world;
-    const { project, directory, model, services, endpoints, timings } = handed;
+    runner.openGroup('Outputs');
+    const { directory, model, services, endpoints, record } = handed;
     for (const [name, value] of Object.entries(outputs(endpoints)))
         runner.output(name, value);
     const host = environment(endpoints, handed.exportEnv, 'host');
@@ -38425,12 +39378,39 @@ async function handOver(handed, world) {
     for (const [name, file] of Object.entries(files))
         runner.output(name, file);
     runner.output('services', servicesJson(model, services, endpoints));
-    runner.output('project-name', project);
     runner.output('network', networkName(model, sharedNetwork(model)));
-    runner.output('timings', JSON.stringify(timings));
-    runner.info(table(services, endpoints, timings));
-    const listed = services.map((service) => ({ service, image: model.services.get(service)?.image ?? '' }));
-    await runner.summary(summary(project, listed, endpoints, timings));
+    runner.output('timings', JSON.stringify(timings(record)));
+    for (const name of Object.keys(host))
+        runner.info(`exported ${name}`);
+    runner.closeGroup();
+    runner.info(report_table(record));
+    await runner.summary(renderSummary({ record }));
+}
+
+;// CONCATENATED MODULE: ./build/port-check.js
+
+/**
+ * All taken ports at once, before anything is created.
+ * @throws UserError
+ */
+async function refuseTakenPorts(bindings, address, world) {
+    const asked = bindings.filter(({ protocol }) => protocol === 'tcp');
+    const taken = await Promise.all(asked.map(async (each) => ((await world.machine.portTaken(address, each.host)) ? [each] : [])));
+    const [first, ...others] = taken.flat();
+    if (first === undefined)
+        return;
+    const owners = await Promise.all([first, ...others].map(async ({ service, host }) => {
+        const names = (await world.docker.publishing(host)).stdout.trim();
+        const owner = names === '' ? await world.machine.portOwner(host) : `container ${names.replaceAll('\n', ', ')}`;
+        return `${host} of ${service}${owner === '' ? '' : ` (by ${owner})`}`;
+    }));
+    throw new UserError({
+        code: 'PORT_TAKEN',
+        system: first.service,
+        what: `Ports that the stack needs are taken: ${owners.join(', ')}.`,
+        why: 'Another process or container on this machine uses them.',
+        advice: 'Stop the other one, or set `ports: dynamic` so that free ports are chosen.',
+    });
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -38490,9 +39470,189 @@ function firstLine(error) {
     return (line ?? '').replace(/:$/, '');
 }
 
+;// CONCATENATED MODULE: ./build/core/pattern.js
+
+/** A regular expression of the catalogue; undefined where there is none, or where it is none. */
+function decodePattern(value, at, report, flags = '') {
+    const text = json_asString(value);
+    if (text === undefined)
+        return undefined;
+    try {
+        return new RegExp(text, flags);
+    }
+    catch {
+        report(at, `${JSON.stringify(text)} is not a regular expression`);
+        return undefined;
+    }
+}
+/** Escapes, character classes and the openings of groups are one sign each; so is a quantifier with its `?`. */
+const signs = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?:\?(?:[:=!]|<[=!]|<\w+>))?|\)|(?:[*+?]|\{\d+(?:,\d*)?\})\??|[\s\S]/g;
+/**
+ * Whether a pattern repeats a group that may itself match the same text in several ways, as `(a+)+` does. The time that such
+ * a pattern takes can double with every sign of a line.
+ */
+function mayRunAway(pattern) {
+    const open = [{ ambiguous: false }];
+    let closed;
+    for (const [sign] of pattern.source.matchAll(signs)) {
+        const [inner] = open.slice(-1);
+        if (inner === undefined)
+            return true;
+        const before = closed;
+        closed = undefined;
+        if (sign === ')') {
+            closed = open.pop();
+            const outer = open.at(-1);
+            if (outer !== undefined && closed?.ambiguous)
+                outer.ambiguous = true;
+        }
+        else if (sign.startsWith('('))
+            open.push({ ambiguous: false });
+        else if (sign === '|' || /^(?:[*+?]|\{\d)/.test(sign)) {
+            if (before?.ambiguous && /^[*+{]/.test(sign))
+                return true;
+            inner.ambiguous = true;
+        }
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/core/decode-causes.js
+
+
+const keys = ['code', 'log', 'unless', 'quote', 'answer', 'exit-code', 'why', 'advice'];
+/** Decodes the known causes of a system; one with a mistake is left out, for it could hold where it must not. */
+function decodeCauses(value, at, report) {
+    if (value !== undefined && !Array.isArray(value))
+        report(at, 'must be a list');
+    return json_asArray(value).flatMap((item, index) => {
+        const entry = json_asObject(item) ?? {};
+        const where = `${at}[${index}]`;
+        let mistakes = 0;
+        const cause = decodeCause(entry, where, (place, what) => {
+            mistakes += 1;
+            report(place, what);
+        });
+        return mistakes === 0 ? [cause] : [];
+    });
+}
+function decodeCause(entry, at, report) {
+    for (const key of Object.keys(entry))
+        if (!keys.includes(key))
+            report(at, `${JSON.stringify(key)} is none of ${keys.join(', ')}`);
+    const code = json_asString(entry['code']) ?? '';
+    if (!/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(code))
+        report(`${at}.code`, `${JSON.stringify(code)} is no code, such as DISK_FULL`);
+    const [log, unless, quote, answer] = ['log', 'unless', 'quote', 'answer'].map((key) => linePattern(entry[key], `${at}.${key}`, report));
+    const exitCodes = decodeExitCodes(entry['exit-code'], `${at}.exit-code`, report);
+    const [why = '', advice = ''] = ['why', 'advice'].map((key) => json_asString(entry[key])?.trim() ?? '');
+    if (entry['log'] === undefined && entry['answer'] === undefined && entry['exit-code'] === undefined)
+        report(at, 'needs `log`, `answer` or `exit-code` to be known by');
+    if (why === '' || advice === '')
+        report(at, 'needs `why` and `advice` for the person who reads it');
+    return {
+        code,
+        ...(log === undefined ? {} : { log }),
+        ...(unless === undefined ? {} : { unless }),
+        ...(quote === undefined ? {} : { quote }),
+        ...(answer === undefined ? {} : { answer }),
+        ...(exitCodes.length === 0 ? {} : { exitCodes }),
+        why,
+        advice,
+    };
+}
+/** Programs write the same words in capitals and without, so these patterns do not tell them apart. */
+function linePattern(value, at, report) {
+    if (value !== undefined && json_asString(value) === undefined)
+        report(at, 'must be a regular expression');
+    const pattern = decodePattern(value, at, report, 'i');
+    if (pattern !== undefined && mayRunAway(pattern))
+        report(at, `${JSON.stringify(pattern.source)} repeats what itself repeats or chooses, and may take for ever`);
+    return pattern;
+}
+function decodeExitCodes(value, at, report) {
+    if (value === undefined)
+        return [];
+    const listed = Array.isArray(value) ? value : [value];
+    const codes = listed.map((item) => Number(json_asString(item) || Number.NaN));
+    const exitCode = (code) => Number.isInteger(code) && code >= 0 && code <= 255;
+    if (listed.length === 0 || !codes.every(exitCode))
+        report(at, `${JSON.stringify(value)} is no exit code, 0 to 255, nor a list of them`);
+    return codes;
+}
+
 // EXTERNAL MODULE: ./build/core/bytes.js
 var bytes = __nccwpck_require__(7993);
+;// CONCATENATED MODULE: ./build/core/decode-checks.js
+
+
+
+/** Decodes one check of a system's probe. */
+function decodeCheck(system, value, at, report) {
+    const item = json_asObject(value) ?? {};
+    const http = json_asObject(item['http']);
+    const tcp = json_asObject(item['tcp']);
+    const entry = http ?? tcp;
+    if (entry === undefined) {
+        report(at, 'each check is `http` or `tcp`');
+        return [];
+    }
+    const target = { system: json_asString(entry['system']) ?? system, endpoint: json_asString(entry['endpoint']) ?? '' };
+    if (http !== undefined)
+        return [decodeHttp(http, target, at, report)];
+    const exchange = json_asArray(entry['exchange']).map((turn) => decodeTurn(turn, at, report));
+    if (exchange.length === 0)
+        report(at, 'a tcp check needs an `exchange`');
+    return [{ kind: 'tcp', ...target, exchange }];
+}
+function decodeHttp(entry, target, at, report) {
+    const body = decodePattern(entry['body'], at, report);
+    const user = json_asString(entry['user']);
+    const path = json_asString(entry['path']) ?? '/';
+    const status = Number(json_asString(entry['status']) ?? 200);
+    if (!/^\/[!-~]*$/.test(path))
+        report(at, `${JSON.stringify(path)} must begin with / and have no blanks`);
+    if (!Number.isInteger(status) || status < 100 || status > 599)
+        report(at, `${JSON.stringify(entry['status'])} is not an HTTP status`);
+    return {
+        kind: 'http',
+        ...target,
+        path,
+        status,
+        ...(body === undefined ? {} : { body }),
+        ...(user === undefined ? {} : { user }),
+    };
+}
+function decodeTurn(value, at, report) {
+    const turn = json_asObject(value) ?? {};
+    const expected = json_asObject(turn['expect']) ?? {};
+    const starts = decodeParts(expected['starts'], at, report);
+    const contains = decodeParts(expected['contains'], at, report);
+    if (starts.length + contains.length === 0)
+        report(at, 'every turn needs something to `expect`');
+    return { send: decodeParts(turn['send'], at, report), expect: { starts, contains } };
+}
+/** What each kind of part may hold; anything else could not be sent. */
+const partForms = {
+    text: () => true,
+    hex: (text) => /^(\s*[0-9a-f]{2})*\s*$/i.test(text),
+    string16: (text) => Buffer.byteLength(text) <= 65_535,
+    int32: (text) => text === '{port}' || (/^-?\d+$/.test(text) && Number(text) === (Number(text) | 0)),
+};
+function decodeParts(value, at, report) {
+    return json_asArray(value).flatMap((item) => {
+        const [kind, text] = Object.entries(stringEntries(item))[0] ?? ['', ''];
+        const known = bytes/* partKinds */.T.find((each) => each === kind);
+        if (known !== undefined && partForms[known](text))
+            return [{ kind: known, value: text }];
+        report(at, `${JSON.stringify(item)} is no part of a message`);
+        return [];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/core/decode-catalogue.js
+
+
 
 
 
@@ -38520,13 +39680,15 @@ function decodeSystem(name, value, report) {
     const at = `systems.${name}`;
     const group = json_asString(entry['group']);
     const endpoints = entries(entry['endpoints']).map(([key, item]) => decodeEndpoint(key, item, `${at}.endpoints`, report));
-    const probe = asArray(entry['probe']).flatMap((item) => decodeCheck(name, item, `${at}.probe`, report));
+    const probe = json_asArray(entry['probe']).flatMap((item) => decodeCheck(name, item, `${at}.probe`, report));
+    const causes = decodeCauses(entry['causes'], `${at}.causes`, report);
     return {
         name,
         title: json_asString(entry['title']) ?? name,
         ...(group === undefined ? {} : { group }),
         endpoints,
         probe,
+        ...(causes.length === 0 ? {} : { causes }),
     };
 }
 function decodeEndpoint(name, value, at, report) {
@@ -38552,79 +39714,6 @@ function decode_catalogue_decodePort(value, at, report) {
     report(at, `must be a port, 1 to 65535, not ${JSON.stringify(value) ?? 'nothing'}`);
     return 0;
 }
-function decodeCheck(system, value, at, report) {
-    const item = json_asObject(value) ?? {};
-    const http = json_asObject(item['http']);
-    const tcp = json_asObject(item['tcp']);
-    const entry = http ?? tcp;
-    if (entry === undefined) {
-        report(at, 'each check is `http` or `tcp`');
-        return [];
-    }
-    const target = { system: json_asString(entry['system']) ?? system, endpoint: json_asString(entry['endpoint']) ?? '' };
-    if (http !== undefined)
-        return [decodeHttp(http, target, at, report)];
-    const exchange = asArray(entry['exchange']).map((turn) => decodeTurn(turn, at, report));
-    if (exchange.length === 0)
-        report(at, 'a tcp check needs an `exchange`');
-    return [{ kind: 'tcp', ...target, exchange }];
-}
-function decodeHttp(entry, target, at, report) {
-    const body = decodePattern(entry['body'], at, report);
-    const user = json_asString(entry['user']);
-    const path = json_asString(entry['path']) ?? '/';
-    const status = Number(json_asString(entry['status']) ?? 200);
-    if (!/^\/[!-~]*$/.test(path))
-        report(at, `${JSON.stringify(path)} must begin with / and have no blanks`);
-    if (!Number.isInteger(status) || status < 100 || status > 599)
-        report(at, `${JSON.stringify(entry['status'])} is not an HTTP status`);
-    return {
-        kind: 'http',
-        ...target,
-        path,
-        status,
-        ...(body === undefined ? {} : { body }),
-        ...(user === undefined ? {} : { user }),
-    };
-}
-function decodePattern(value, at, report) {
-    const text = json_asString(value);
-    if (text === undefined)
-        return undefined;
-    try {
-        return new RegExp(text);
-    }
-    catch {
-        report(at, `${JSON.stringify(text)} is not a regular expression`);
-        return undefined;
-    }
-}
-function decodeTurn(value, at, report) {
-    const turn = json_asObject(value) ?? {};
-    const expected = json_asObject(turn['expect']) ?? {};
-    const starts = decodeParts(expected['starts'], at, report);
-    const contains = decodeParts(expected['contains'], at, report);
-    if (starts.length + contains.length === 0)
-        report(at, 'every turn needs something to `expect`');
-    return { send: decodeParts(turn['send'], at, report), expect: { starts, contains } };
-}
-/** What each kind of part may hold; anything else could not be sent. */
-const partForms = {
-    text: () => true,
-    hex: (text) => /^(\s*[0-9a-f]{2})*\s*$/i.test(text),
-    string16: (text) => Buffer.byteLength(text) <= 65_535,
-    int32: (text) => text === '{port}' || (/^-?\d+$/.test(text) && Number(text) === (Number(text) | 0)),
-};
-function decodeParts(value, at, report) {
-    return asArray(value).flatMap((item) => {
-        const [kind, text] = Object.entries(stringEntries(item))[0] ?? ['', ''];
-        const known = bytes/* partKinds */.T.find((each) => each === kind);
-        if (known !== undefined && partForms[known](text))
-            return [{ kind: known, value: text }];
-        report(at, `${JSON.stringify(item)} is no part of a message`);
-        return [];
-    });
-}
 function decodeInput(name, value, report) {
     const entry = json_asObject(value) ?? {};
     const at = `inputs.${name}`;
@@ -38649,7 +39738,7 @@ function decodeEffect(entry, at, report) {
         return { kind: 'overlay', file: overlay };
     const pattern = decodePattern(exec === undefined ? entry['files'] : entry['lines'], at, report);
     if (pattern !== undefined && exec !== undefined) {
-        const command = asArray(exec['command']).map((word) => json_asString(word) ?? '');
+        const command = json_asArray(exec['command']).map((word) => json_asString(word) ?? '');
         const defaults = stringEntries(entry['defaults']);
         return {
             kind: 'exec',
@@ -38748,6 +39837,8 @@ function editDistance(a, b) {
 
 
 
+
+
 const exportSets = ['default', 'spring', 'otel', 'none'];
 /** The inputs that every stack has; the rest are declared by the catalogue. */
 const inputNames = [
@@ -38761,6 +39852,7 @@ const inputNames = [
     'images',
     'export-env',
     'teardown',
+    ...logInputNames,
 ];
 /**
  * Reads the raw inputs. Pure; never throws; every problem is reported, each with the input, the value and what is
@@ -38783,6 +39875,7 @@ function parseInputs(raw, catalogue) {
         images: inputs_images(text('images'), refuse),
         exportEnv: sets(list(text('export-env', 'default')), refuse),
         teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
+        logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),
         requests: answers.filter((answer) => 'kind' in answer),
     };
     if (inputs.composeFiles.length === 0 && inputs.services.includes('none')) {
@@ -38811,9 +39904,8 @@ function sets(names, refuse) {
         refuse('export-env', '"none" stands alone');
     return names.filter((name) => name !== 'none');
 }
-/** Compose's rule for a project name; Compose would otherwise change the name silently. */
 function projectName(text, refuse) {
-    if (text !== '' && !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)) {
+    if (text !== '' && !project_projectNameRule.test(text)) {
         refuse('project-name', `${quote(text)} must be 1 to 63 of a-z, 0-9, - and _, and begin with a letter or digit`);
     }
     return text;
@@ -38959,7 +40051,7 @@ function requestsWithoutSystem(requests, selected) {
  * @throws UserError
  */
 async function readRequest(world) {
-    const stackFile = (0,external_node_path_.join)(world.stack, 'compose.yaml');
+    const stackFile = stackFileOf(world);
     const stack = await readCompose(stackFile, world);
     const declared = decodeCatalogue(stack.map['x-paklog']).catalogue;
     const names = [...inputNames, ...declared.inputs.map(({ name }) => name)];
@@ -38973,7 +40065,7 @@ async function readRequest(world) {
         ...[stack, ...own].flatMap((each) => each.problems),
         ...problems,
         ...(await missingFiles(requests, world)),
-        ...unknown(inputs, files),
+        ...read_request_unknown(inputs, files),
     ];
     if (found.length > 0)
         throw inputFailure(found);
@@ -38985,8 +40077,11 @@ async function readRequest(world) {
         stackServices: files.includes(stack) ? serviceNames(stack.map) : [],
     };
 }
+function stackFileOf({ stack }) {
+    return (0,external_node_path_.join)(stack, 'compose.yaml');
+}
 /** Names that cannot be right, as far as the files' own text tells; files they include are Compose's to read. */
-function unknown(inputs, files) {
+function read_request_unknown(inputs, files) {
     const decoded = files.map(({ map }) => decodeCatalogue(map['x-paklog']));
     const mistakes = decoded.length === 1 ? decoded.flatMap(({ problems }) => problems) : [];
     if (files.some(({ map, problems }) => map['include'] !== undefined || problems.length > 0))
@@ -39042,35 +40137,1231 @@ async function missingFiles(requests, world) {
     return problems;
 }
 
+;// CONCATENATED MODULE: ./build/core/redaction-spans.js
+/** Adds a span behind others that begin before it; those that overlap or touch become one. */
+function addSpan(spans, start, end) {
+    const before = spans.at(-1);
+    if (before === undefined || start > before.end)
+        spans.push({ start, end });
+    else if (end > before.end)
+        spans[spans.length - 1] = { start: before.start, end };
+}
+const mask = '***';
+/**
+ * The text up to `to` with a mask in the place of each span; spans that overlap or touch have one mask together.
+ * `hiddenUntil` is where the span that was masked last ends, before or behind `to`.
+ */
+function masked(text, to, spans, hiddenUntil) {
+    let shown = '';
+    let at = Math.max(0, hiddenUntil);
+    let hidden = hiddenUntil;
+    for (const { start, end } of spans) {
+        if (start >= to)
+            break;
+        if (start > hidden)
+            shown += text.slice(at, start) + mask;
+        hidden = Math.max(hidden, end);
+        at = hidden;
+    }
+    return { shown: at < to ? shown + text.slice(at, to) : shown, hiddenUntil: hidden };
+}
+
+;// CONCATENATED MODULE: ./build/core/redaction-lines.js
+
+/**
+ * Lines twice as long, and longer, are looked at in pieces: each begins this far behind the one before and reaches twice
+ * as far, so that a secret of up to this length lies whole in the piece in which it begins.
+ */
+const pieceLength = 64 * 1024;
+/** Finds shapes line by line. One that is longer than a piece hides the rest of its line. */
+function createLineFinder(search) {
+    let hiding = false;
+    return (text, from, last) => {
+        const spans = [];
+        let at = from;
+        for (;;) {
+            if (hiding) {
+                const lineEnd = text.indexOf('\n', at);
+                addSpan(spans, at, lineEnd < 0 ? text.length : lineEnd);
+                if (lineEnd < 0)
+                    return { spans, until: text.length };
+                at = lineEnd;
+            }
+            const piece = pieceAt(text, at, last);
+            if (piece === undefined)
+                return { spans, until: at };
+            const found = search(piece.text, piece.settled);
+            for (const { start, end } of found)
+                spans.push({ start: at + start, end: at + end });
+            hiding = found.some(({ end }) => end === piece.text.length);
+            at += piece.settled;
+        }
+    };
+}
+/** The next piece: as many whole lines as fit, or one line that does not, or a part of it; none while more must come. */
+function pieceAt(text, at, last) {
+    const piece = text.slice(at, at + 2 * pieceLength);
+    const lineEnd = piece.lastIndexOf('\n');
+    if (lineEnd >= 0)
+        return { text: piece.slice(0, lineEnd + 1), settled: lineEnd + 1 };
+    if (piece.length === 2 * pieceLength)
+        return { text: piece, settled: pieceLength };
+    return last && piece !== '' ? { text: piece, settled: piece.length } : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/core/redaction-places.js
+/** What may stand between a name and its separator: quotes of JSON, of JSON inside JSON, the end of an index. */
+const nameEnd = /\d{0,2}["'`\\\]]{0,6}[ \t]{0,20}/.source;
+const separator = /(?:=>|:=|=(?![=~])|:(?![:/])|%3d|%3a)[ \t]{0,20}/.source;
+/** A comma, semicolon or ampersand ends a value where another name, a quote or nothing follows. */
+const inner = /[,;&](?!["' \t\w.%-]{0,40}[=:]|["'\s\])}]|$)/.source;
+/** In quotes with a backslash, in quotes, and without. */
+const value = [
+    /(?<=\\["'])(?:[^"'\\\n]|\\(?!["'])[^\n])+/.source,
+    /(?<=(?<!\\)")(?:[^"\\\n]|\\[^\n])+/.source,
+    /(?<=(?<!\\)['`])(?:[^'`\\\n]|\\[^\n])+/.source,
+    `(?!\\\\{0,4}["'\`])(?<!["'\`])(?:[^\\s,;&"<\`\\\\]|\\\\(?!["'])|${inner})+`,
+].join('|');
+const assigned = `${nameEnd}${separator}(?:\\\\{0,4}["'\`])?(?<secret>${value})`;
+/** What programs print where no secret is, or one is hidden already; a reference such as `${NAME}`; how a sentence goes on. */
+const nothing = [
+    /null|none|nil|undefined|true|false|\[(?:hidden|redacted|masked)\]|\*+|\$\$?\{\w+\}/.source,
+    /both|must|not|cannot|is|was|required|missing|invalid|incorrect|unset|empty/.source,
+].join('|');
+const closing = /[\])}>.,:;'`]*/.source;
+const harmless = new RegExp(`^[[({]*(?:${nothing})?${closing}$`, 'i');
+const harmlessShort = new RegExp(`^(?:[[({]*(?:${nothing}|\\d{1,5})?${closing}|/.*)$`, 'i');
+const assignments = [
+    {
+        name: 'Password',
+        anchors: ['password', 'passwd', 'passphrase', 'secret'],
+        pattern: new RegExp(`(?:password|passwd|passphrase|secret(?:[_.-]?key)?)${assigned}`, 'iy'),
+        harmless,
+    },
+    {
+        name: 'Key',
+        anchors: ['api', 'access', 'private', 'signing', 'encryption', 'account', 'master'],
+        pattern: new RegExp(`(?:api|access|private|signing|encryption|account|master)[_.-]?key${assigned}`, 'iy'),
+        harmless,
+    },
+    {
+        // In prose a token is a word, as in `unexpected token: x`.
+        name: 'Token',
+        anchors: ['token'],
+        pattern: new RegExp(`(?:(?<=[\\w.-])token|token(?=["'\\\\]|[ \\t]{0,20}=))${assigned}`, 'iy'),
+        harmless: new RegExp(`^[[({]*(?:${nothing}|\\d{1,5})?${closing}$`, 'i'),
+    },
+    {
+        // Alone these count tests (`pass: 12`) and name folders (`PWD=/home`).
+        name: 'Short password',
+        anchors: ['pwd', 'pass'],
+        pattern: new RegExp(`(?:(?<![a-z])pwd|(?<=[_.-])pass|(?<![a-z])pass(?==))${assigned}`, 'iy'),
+        harmless: harmlessShort,
+    },
+];
+/** Secrets that show by what stands before them. */
+const places = [
+    ...assignments,
+    {
+        // Up to the last @ before the path; also a password with a slash in it, which parsers refuse and then print. Not a
+        // port, and not the tag of an image whose digest follows.
+        name: 'URL password',
+        anchors: ['://'],
+        pattern: /:\/\/[^\s/?#@:"'<>[\]\\]*:(?!\d{1,5}(?:[/?#,;\s]|$))(?<secret>(?:[^\s/?#"'<>\\]|\\u[0-9a-f]{4})+|(?:(?!:\/\/)[^\s"'<>\\])+)(?=@(?!sha256:))/iy,
+        harmless: /^\*+$/,
+    },
+    {
+        name: 'Authorization header',
+        anchors: ['authorization'],
+        pattern: /authorization["'\\]{0,4}[ \t]{0,8}(?:=>|[:=,])[ \t]{0,8}["'\\[{(]{0,4}(?:(?:basic|bearer|token|negotiate|api-?key)[ \t]{1,8}|(?=\S{0,64}\d)(?=\S{16}))(?<secret>[^\s"',\\)\]}>]+)/iy,
+        harmless: /^\*+$/,
+    },
+    {
+        name: 'Bearer token',
+        anchors: ['bearer'],
+        pattern: /bearer[ \t]{1,8}(?=[^\s"',]{0,64}\d)(?<secret>[\w.~+/=-]{20,})/iy,
+    },
+    {
+        // Base64 of `name:password`, as in Docker's configuration and npm's.
+        name: 'Registry login',
+        anchors: ['auth'],
+        pattern: /(?<=["'_])auth\\?["']?[ \t]{0,20}[:=][ \t]{0,20}\\?["']?(?=[\w+/]{0,64}[\d=])(?<secret>[\w+/]{12,}={0,2})(?![\w-])/iy,
+    },
+    {
+        name: 'Password in XML',
+        anchors: ['password', 'passwd', 'passphrase', 'secret', 'token', 'apikey'],
+        pattern: /(?:password|passwd|passphrase|secret|token|apikey)>(?<secret>[^<>\n]+)(?=<\/)/iy,
+        harmless,
+    },
+    {
+        name: 'Password as an argument',
+        anchors: [
+            'password',
+            'passphrase',
+            'secret',
+            'token',
+            'api',
+            'requirepass',
+            'masterauth',
+            'storepass',
+            'keypass',
+        ],
+        pattern: /(?:(?<=--[\w-]{0,32})(?:password|passphrase|secret|token|api-?key)|requirepass|masterauth|(?<=-)(?:store|key)pass)(?:["'],[ \t]{0,4}["']|[ \t]{1,4}["']?)(?<secret>[^\s"',-][^\s"',]{3,})/iy,
+        harmless,
+    },
+    {
+        name: 'Password in SQL',
+        anchors: ['identified by', 'with password', 'encrypted password'],
+        pattern: /(?:identified by|with password|encrypted password)[ \t]{1,8}'(?<secret>[^'\n]+)/iy,
+    },
+];
+
+;// CONCATENATED MODULE: ./build/core/redaction-index.js
+/** 2^16 marks fit into a processor's cache, and a few thousand words fill little of them. */
+const markBits = 16;
+/**
+ * An index by the first `size` letters (at most 4) of each word; no word may be shorter. `anyCase` takes the letters of
+ * ASCII in both cases. The letters of a window are shifted into one number, out of whose top the oldest falls.
+ */
+function createWordIndex(words, size, anyCase) {
+    const lowerCase = anyCase ? 0x20 : 0;
+    const window = size === 4 ? -1 : (1 << (8 * size)) - 1;
+    const marks = new Uint8Array(1 << markBits);
+    const values = new Map();
+    const add = (gram, letter) => ((gram << 8) ^ (letter | lowerCase)) & window;
+    const markOf = (gram) => Math.imul(gram, 0x9e3779b1) >>> (32 - markBits);
+    const gramAt = (text, position) => {
+        let gram = 0;
+        for (let at = position; at < position + size; at += 1)
+            gram = add(gram, text.charCodeAt(at));
+        return gram;
+    };
+    for (const [word, value] of words) {
+        const gram = gramAt(word, 0);
+        marks[markOf(gram)] = 1;
+        const others = values.get(gram);
+        if (others === undefined)
+            values.set(gram, [value]);
+        else
+            others.push(value);
+    }
+    return {
+        next(text, from, to) {
+            const end = Math.min(text.length, to + size - 1);
+            let gram = 0;
+            for (let at = from; at < Math.min(end, from + size - 1); at += 1)
+                gram = add(gram, text.charCodeAt(at));
+            for (let at = from + size - 1; at < end; at += 1) {
+                gram = add(gram, text.charCodeAt(at));
+                if (marks[markOf(gram)] === 1)
+                    return at - size + 1;
+            }
+            return -1;
+        },
+        at: (text, position) => values.get(gramAt(text, position)) ?? [],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/core/redaction-shapes.js
+
+const shortestAnchor = 3;
+/** Looks for all shapes at once. Values that are `published` are no secrets. */
+function createShapeSearch(shapes, published) {
+    const anchors = shapes.flatMap((shape) => shape.anchors.map((anchor) => [anchor, shape]));
+    const index = createWordIndex(anchors, shortestAnchor, true);
+    return (piece, starts) => {
+        const spans = [];
+        /** Where each shape was found last: it is not looked for again inside. */
+        const ends = new Map();
+        for (let at = index.next(piece, 0, starts); at >= 0; at = index.next(piece, at + 1, starts)) {
+            for (const shape of index.at(piece, at)) {
+                if (at < (ends.get(shape) ?? 0))
+                    continue;
+                const span = match(shape, piece, at);
+                if (span === undefined)
+                    continue;
+                ends.set(shape, span.end);
+                const value = piece.slice(span.start, span.end);
+                if (!published.has(value) && shape.harmless?.test(value) !== true)
+                    spans.push(span);
+            }
+        }
+        return spans;
+    };
+}
+function match({ pattern }, piece, at) {
+    pattern.lastIndex = at;
+    const found = pattern.exec(piece);
+    if (found === null)
+        return undefined;
+    const end = at + found[0].length;
+    return { start: end - (found.groups?.['secret'] ?? found[0]).length, end };
+}
+
+;// CONCATENATED MODULE: ./build/core/redaction-tokens.js
+/** Prefixes and lengths as the issuers document them, and as secret scanners look for them; lengths with some room. */
+const tokens = [
+    {
+        // Installation tokens are `ghs_<app>_<JWT>` since April 2026.
+        name: 'GitHub token',
+        anchors: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
+        pattern: /gh[pousr]_[\w.-]{29,}\w/y,
+    },
+    { name: 'GitHub fine-grained token', anchors: ['github_pat_'], pattern: /github_pat_\w{22,}/y },
+    {
+        name: 'AWS access key id',
+        anchors: ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
+        pattern: /A(?:KIA|SIA|BIA|CCA)[A-Z0-9]{16}/y,
+    },
+    {
+        // Signed ones have three parts, encrypted ones five. A header never holds the beginning of another.
+        name: 'JSON web token',
+        anchors: ['eyJ'],
+        pattern: /eyJ(?:(?!eyJ)[\w-]){6,}\.(?:eyJ[\w-]+(?:\.[\w-]*)?|[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+)/y,
+    },
+    { name: 'Slack token', anchors: ['xox', 'xapp-'], pattern: /x(?:ox[a-z](?:\.xox[a-z])?|app)-[\w-]{10,}/y },
+    {
+        name: 'Slack webhook',
+        anchors: ['hooks.slack'],
+        pattern: /hooks\.slack\.com\/(?:services|workflows|triggers)\/(?<secret>[\w/+-]{20,})/y,
+    },
+    { name: 'npm token', anchors: ['npm_'], pattern: /npm_[A-Za-z0-9]{36,}/y },
+    {
+        name: 'GitLab token',
+        anchors: [
+            'glpat-',
+            'gldt-',
+            'glrt-',
+            'glptt-',
+            'glcbt-',
+            'glft-',
+            'glimt-',
+            'glsoat-',
+            'gloas-',
+            'glagent-',
+        ],
+        pattern: /gl[a-z]{2,5}-[\w.-]{19,}\w/y,
+    },
+    { name: 'Google API key', anchors: ['AIza'], pattern: /AIza[\w-]{35}/y },
+    { name: 'Google OAuth secret', anchors: ['ya29.', 'GOCSPX-'], pattern: /(?:ya29\.|GOCSPX-)[\w-]{20,}/y },
+    {
+        name: 'Stripe key',
+        anchors: ['sk_live_', 'rk_live_', 'sk_test_', 'rk_test_', 'whsec_'],
+        pattern: /(?:[sr]k_(?:live|test)_|whsec_)[A-Za-z0-9+/=]{16,}/y,
+    },
+    { name: 'Docker token', anchors: ['dckr_'], pattern: /dckr_[op]at_[\w-]{20,}/y },
+    { name: 'PyPI token', anchors: ['pypi-'], pattern: /pypi-[\w-]{40,}/y },
+    { name: 'SendGrid key', anchors: ['SG.'], pattern: /SG\.[\w-]{16,32}\.[\w-]{16,64}/y },
+    {
+        name: 'Azure key',
+        anchors: ['AccountKey', 'SharedAccessKey', 'SharedSecretKey'],
+        pattern: /(?:Account|SharedAccess|SharedSecret)Key ?= ?(?<secret>[\w+/%=-]{20,})/iy,
+    },
+    { name: 'Azure SAS signature', anchors: ['sig='], pattern: /(?<![A-Za-z])sig=(?<secret>[\w+/%=-]{20,})/y },
+    {
+        name: 'AI provider key',
+        anchors: ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-ant-', 'sk-or-'],
+        pattern: /sk-(?:proj|svcacct|admin|ant|or)-[\w-]{20,}/y,
+    },
+    { name: 'Hugging Face token', anchors: ['hf_'], pattern: /hf_[A-Za-z0-9]{30,}/y },
+    { name: 'Vault token', anchors: ['hvs.', 'hvb.', 'hvr.'], pattern: /hv[sbr]\.[\w-]{20,}/y },
+    {
+        name: 'DigitalOcean token',
+        anchors: ['dop_v1_', 'doo_v1_', 'dor_v1_'],
+        pattern: /do[por]_v1_[a-f0-9]{64}/y,
+    },
+    {
+        name: 'Shopify token',
+        anchors: ['shpat_', 'shpca_', 'shppa_', 'shpss_'],
+        pattern: /shp[a-z]{2}_[a-fA-F0-9]{32}/y,
+    },
+    { name: 'Databricks token', anchors: ['dapi'], pattern: /dapi[a-f0-9]{32}/y },
+    { name: 'RubyGems key', anchors: ['rubygems_'], pattern: /rubygems_[a-f0-9]{48}/y },
+    { name: 'Dashboard token', anchors: ['glsa_', 'glc_'], pattern: /gl(?:sa|c)_[\w+/=]{32,}/y },
+    { name: 'SonarQube token', anchors: ['squ_', 'sqp_', 'sqa_'], pattern: /sq[upa]_[a-f0-9]{40}/y },
+    { name: 'Atlassian token', anchors: ['ATATT3'], pattern: /ATATT3[\w=-]{50,}/y },
+    { name: 'age key', anchors: ['AGE-SECRET-KEY-'], pattern: /AGE-SECRET-KEY-1[A-Z0-9]{58}/y },
+];
+
+;// CONCATENATED MODULE: ./build/core/secrets.js
+
+
+
+
+/** Words of a name that say that its value is a secret. Some are written without a gap between two words. */
+const secretWords = new Set([
+    ...['PASSWORD', 'PASSWORDS', 'PASSWD', 'PASSPHRASE', 'PASS', 'PWD', 'SECRET', 'SECRETS', 'TOKEN', 'TOKENS'],
+    ...['CREDENTIAL', 'CREDENTIALS', 'CREDS', 'DSN', 'AUTH', 'AUTHORIZATION', 'CONNECTIONSTRING'],
+    ...[
+        'APIKEY',
+        'SECRETKEY',
+        'ACCESSKEY',
+        'PRIVATEKEY',
+        'AUTHTOKEN',
+        'ACCESSTOKEN',
+        'REQUIREPASS',
+        'MASTERAUTH',
+    ],
+]);
+/** What a value is when its name ends so: it belongs to a secret, and is none. */
+const describing = new Set([
+    ...[
+        'FILE',
+        'FILES',
+        'PATH',
+        'DIR',
+        'DIRECTORY',
+        'LOCATION',
+        'SOCK',
+        'URL',
+        'URI',
+        'ENDPOINT',
+        'HOST',
+        'PORT',
+    ],
+    ...[
+        'TYPE',
+        'MODE',
+        'METHOD',
+        'MECHANISM',
+        'PROVIDER',
+        'ALGORITHM',
+        'CLASS',
+        'ENCODER',
+        'SERIALIZER',
+        'POLICY',
+    ],
+    ...[
+        'USER',
+        'USERNAME',
+        'REALM',
+        'ISSUER',
+        'AUDIENCE',
+        'HEADER',
+        'SCOPE',
+        'SCOPES',
+        'VERSION',
+        'ENABLED',
+        'DISABLED',
+    ],
+    ...[
+        'TTL',
+        'TIMEOUT',
+        'EXPIRY',
+        'EXPIRATION',
+        'INTERVAL',
+        'LENGTH',
+        'SIZE',
+        'SECONDS',
+        'MINUTES',
+        'HOURS',
+        'DAYS',
+        'MS',
+    ],
+]);
+/** Where a shell stands and stood. */
+const shellVariables = new Set(['PWD', 'OLDPWD']);
+/**
+ * Whether a variable's name says that its value is a secret. Words are told apart by signs and by capital letters;
+ * `MONKEY` is one word, and so is `KEY` in `KEY_SERIALIZER`, which is not its last.
+ */
+function secretName(name) {
+    if (shellVariables.has(name))
+        return false;
+    const words = name
+        .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+        .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+        .toUpperCase()
+        .split(/[^A-Z0-9]+/)
+        .map((word) => word.replace(/^(\D+)\d+$/, '$1'))
+        .filter((word) => /\D/.test(word));
+    const last = words.at(-1) ?? '';
+    if (describing.has(last))
+        return false;
+    if (last === 'KEY' || last === 'KEYS')
+        return true;
+    return words.some((word, at) => secretWords.has(word) || (word === 'CONNECTION' && /^STRINGS?$/.test(words[at + 1] ?? '')));
+}
+/** Values that say nothing: hiding them would hide the same word everywhere. */
+const secrets_plain = /^(?:true|false|null|none|nil|undefined|yes|no|on|off|enabled|disabled|[+-]?\d{1,5})$/i;
+function worthHiding(value) {
+    return value.length >= 4 && value.trim() !== '' && !secrets_plain.test(value.trim());
+}
+/**
+ * The values that must not be shown: those whose names are secret, also without blanks around them and line by line, and
+ * what any value holds that is a secret by its form, such as the password in a URL.
+ */
+function secretValues(named) {
+    const search = createShapeSearch([...tokens, ...places], new Set());
+    const values = [...named].flatMap(([name, value]) => {
+        const { spans } = createLineFinder(search)(value, 0, true);
+        const parts = spans.map(({ start, end }) => value.slice(start, end));
+        const whole = secretName(name) ? withLines(value) : [];
+        return [...whole, ...parts.flatMap((part) => [part, decoded(part)])];
+    });
+    return [...new Set(values.filter(worthHiding))];
+}
+/** A line shorter than this may be anybody's, such as a bracket. */
+const shortestLine = 8;
+/** A secret, without the line end of the file it comes from, and each of its lines, which logs put a prefix to. */
+function withLines(secret) {
+    const lines = secret.split(/\r?\n|\r/).map((line) => line.trim());
+    const long = lines.length === 1 ? [] : lines.filter((line) => line.length >= shortestLine);
+    return [...new Set([secret, secret.trim(), ...long])];
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/model-secrets.js
+
+
+/** Names and values that a Compose model gives to containers and builds. Compose writes `$` as `$$` in the models it prints. */
+function namedValues(json) {
+    return entries(json['services']).flatMap(([, service]) => {
+        const { environment, build } = json_asObject(service) ?? {};
+        return [...pairs(environment), ...pairs(json_asObject(build)?.['args'])];
+    });
+}
+/** A map of names, or a list of `NAME=value`. */
+function pairs(value) {
+    const listed = json_asArray(value).flatMap((item) => {
+        const [, name = '', text = ''] = /^([^=]+)=(.*)$/s.exec(json_asString(item) ?? '') ?? [];
+        return name === '' ? [] : [[name, text]];
+    });
+    const all = [...listed, ...Object.entries(stringEntries(value))];
+    return all.map(([name, text]) => [name, text.replaceAll('$$', () => '$')]);
+}
+/**
+ * Every value of a Compose model that must not be shown: under secret names, in URLs, and what its `secrets` hold in line
+ * or take from the environment. What they take from files, the files of `secretFiles` tell.
+ */
+function modelSecrets(json, environment) {
+    const held = entries(json['secrets']).flatMap(([, secret]) => {
+        const content = json_asString(json_asObject(secret)?.['content']);
+        const variable = json_asString(json_asObject(secret)?.['environment']);
+        return [content, variable === undefined ? undefined : environment[variable]].flatMap((text) => text ?? []);
+    });
+    return [...secretValues(namedValues(json)), ...asSecrets(held)];
+}
+/** Texts that are secrets whatever they are called. */
+function asSecrets(texts) {
+    return secretValues(texts.map((text) => ['SECRET', text]));
+}
+/** Files from which a Compose model takes its `secrets`. */
+function secretFiles(json) {
+    return entries(json['secrets']).flatMap(([, secret]) => json_asString(json_asObject(secret)?.['file']) ?? []);
+}
+/** What the stack's own file gives under secret names: everybody can read it there, so it is no secret. */
+function publishedValues(json) {
+    return namedValues(json).flatMap(([name, text]) => (secretName(name) ? [text] : []));
+}
+
+;// CONCATENATED MODULE: ./build/core/redaction-key-blocks.js
+
+const begin = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
+const end = /-----END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
+/** No mark is longer, so one that has begun before the last letters is there whole. */
+const longestMark = 80;
+/** A key of 16384 bits has 13,000 characters; each of its lines may carry a prefix as long as itself, or longer. */
+const longestBlock = 64 * 1024;
+/**
+ * Finds private keys in PEM (RFC 7468, RFC 4880), from the mark that begins one to the mark that ends it, in one line or
+ * many. One that does not end hides 64 Ki characters and the rest of the line in which these are over.
+ */
+function createKeyBlockFinder() {
+    /** Characters hidden since the mark that began the block; undefined outside. */
+    let length;
+    return (text, from, last) => {
+        const spans = [];
+        let at = from;
+        for (;;) {
+            if (length === undefined) {
+                const mark = find(begin, text, at);
+                if (mark === undefined)
+                    return { spans, until: last ? text.length : redaction_key_blocks_settled(text, at) };
+                addSpan(spans, mark.start, mark.end);
+                at = mark.end;
+                length = 0;
+            }
+            const { until, over } = restOfBlock(text, at, longestBlock - length, last);
+            addSpan(spans, at, until);
+            if (!over) {
+                length += until - at;
+                return { spans, until };
+            }
+            at = until;
+            length = undefined;
+        }
+    };
+}
+/** How far a block goes on from `at`, as far as can be said, and whether it is over there. It may go on for `left`. */
+function restOfBlock(text, at, left, last) {
+    const limit = at + Math.max(0, left);
+    const mark = find(end, text.slice(at, limit + longestMark), 0);
+    if (mark !== undefined && at + mark.start < limit)
+        return { until: at + mark.end, over: true };
+    const known = last ? text.length : Math.max(at, text.length - longestMark);
+    if (known < limit)
+        return { until: known, over: false };
+    const lineEnd = text.indexOf('\n', limit);
+    return lineEnd < 0 ? { until: known, over: false } : { until: lineEnd, over: true };
+}
+/** A mark may have begun among the last letters of the last line. */
+function redaction_key_blocks_settled(text, at) {
+    return Math.max(at, text.length - longestMark, text.lastIndexOf('\n') + 1);
+}
+function find(pattern, text, at) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
+}
+
+;// CONCATENATED MODULE: ./build/core/redaction-literals.js
+
+
+/** Literals shorter than this are not looked for: they would blank ordinary words. */
+const shortest = 4;
+/** As many words can be tried one after another. */
+const few = 8;
+/**
+ * Finds every place where one of the literals stands, also where they overlap. A position is settled as soon as no
+ * literal that fits what is there could go on into what is still to come.
+ */
+function createLiteralFinder(literals) {
+    const words = [...new Set(literals)].filter((word) => word.length >= shortest);
+    const groups = [...groupBy(words, 0)].map(([first, group]) => [first, candidatesOf(group)]);
+    const index = createWordIndex(groups, shortest, false);
+    const beginnings = new Set(words.flatMap((word) => [1, 2, 3].map((length) => word.slice(0, length))));
+    return (text, from, last) => {
+        const spans = [];
+        for (let at = index.next(text, from, text.length); at >= 0; at = index.next(text, at + 1, text.length)) {
+            const word = wordAt(index.at(text, at), text, at, last);
+            if (word === undefined)
+                continue;
+            if (at + word.length > text.length)
+                return { spans, until: at };
+            addSpan(spans, at, at + word.length);
+        }
+        return { spans, until: last ? text.length : tail(text, from, beginnings) };
+    };
+}
+/** The longest word that stands at a place, or may. */
+function wordAt(groups, text, at, last) {
+    for (const candidates of groups)
+        for (const word of candidates(text, at))
+            if (fits(word, text, at, last))
+                return word;
+    return undefined;
+}
+/** Hundreds of words begin with `\u00`: where there are many, those long enough are told apart by their next letters. */
+function candidatesOf(group) {
+    const words = [...group].sort((a, b) => b.length - a.length);
+    if (words.length <= few)
+        return () => words;
+    const short = words.filter((word) => word.length < 2 * shortest);
+    const long = groupBy(words.slice(0, words.length - short.length), shortest);
+    const byNext = new Map([...long].map(([next, some]) => [next, [...some, ...short]]));
+    return (text, at) => {
+        const next = text.slice(at + shortest, at + 2 * shortest);
+        return next.length < shortest ? words : (byNext.get(next) ?? short);
+    };
+}
+function groupBy(words, from) {
+    const groups = new Map();
+    for (const word of words) {
+        const letters = word.slice(from, from + shortest);
+        const group = groups.get(letters);
+        if (group === undefined)
+            groups.set(letters, [word]);
+        else
+            group.push(word);
+    }
+    return groups;
+}
+/** Whether a word stands at a place, or would if the text went on as the word does. */
+function fits(word, text, at, last) {
+    if (at + word.length <= text.length)
+        return text.startsWith(word, at);
+    return !last && word.startsWith(text.slice(at));
+}
+/** Where the last letters, too few for the index, begin to look like a word. */
+function tail(text, from, beginnings) {
+    for (let at = Math.max(from, text.length - shortest + 1); at < text.length; at += 1)
+        if (beginnings.has(text.slice(at)))
+            return at;
+    return text.length;
+}
+
+;// CONCATENATED MODULE: ./build/core/secret-spellings.js
+/**
+ * A secret as programs print it: as it is, and encoded or escaped for the text in which it stands. Compose doubles every
+ * `$`, and a line of a log may stand in a line of JSON once more.
+ */
+function spellings(secret) {
+    const bytes = Buffer.from(secret, 'utf8');
+    const raw = [secret, secret.replaceAll('$', () => '$$')];
+    const escaped = new Set([...raw, ...raw.flatMap(escapings)]);
+    const twice = [...escaped].map((text) => JSON.stringify(text).slice(1, -1));
+    return [...new Set([...escaped, ...twice, ...inBase64(bytes), ...inHex(bytes)])];
+}
+function escapings(text) {
+    const ways = [inJson, inUrl, inXml, inShell, inStrings, inProperties];
+    return ways.flatMap((way) => way(text));
+}
+/** The same in lower and upper case of its hexadecimal digits. */
+function cases(write) {
+    const digits = (value, length) => value.toString(16).padStart(length, '0');
+    return [write(digits), write((value, length) => digits(value, length).toUpperCase())];
+}
+/** Signs as `\uXXXX`, a letter outside the first plane as two. */
+function units(text, signs) {
+    return cases((hex) => text.replace(signs, (sign) => `\\u${hex(sign.charCodeAt(0), 4)}`));
+}
+function inHex(bytes) {
+    return cases((hex) => [...bytes].map((byte) => hex(byte, 2)).join(''));
+}
+/**
+ * The letters of Base64 that depend on the secret alone, for each of the three places at which it can begin in an
+ * encoded text. Encoded alone it also has an end of its own, and tools break it into lines.
+ */
+function inBase64(bytes) {
+    const inside = [0, 1, 2].map((before) => {
+        const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+        return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    });
+    const alone = bytes.toString('base64');
+    const standard = [...inside, alone, ...broken(alone, 64), ...broken(alone, 76)];
+    return standard.flatMap((text) => {
+        const urlSafe = text.replaceAll('+', '-').replaceAll('/', '_');
+        return [text, urlSafe, urlSafe.replace(/=+$/, '')];
+    });
+}
+/** The lines of a text that is too long for one, without a last one that says little. */
+function broken(text, width) {
+    const count = text.length <= width ? 0 : Math.ceil(text.length / width);
+    const lines = Array.from({ length: count }, (_, index) => text.slice(index * width, (index + 1) * width));
+    return lines.filter((line) => line.length >= 8);
+}
+/** JSON in its plainest form, with what PHP, Go, Gson and Python escape besides, and with everything escaped. */
+function inJson(text) {
+    const plain = JSON.stringify(text).slice(1, -1);
+    const slashes = plain.replaceAll('/', '\\/');
+    const more = [/[<>&\u2028\u2029]/g, /[<>&='\u2028\u2029]/g, /[\u007f-\uffff]/g];
+    return [
+        plain,
+        slashes,
+        ...more.flatMap((signs) => units(plain, signs)),
+        ...units(slashes, /[\u007f-\uffff]/g),
+        ...units(text, /[\s\S]/g),
+    ];
+}
+/** Signs that are escaped by RFC 3986, JavaScript (a part, a whole), Python, Go and browsers (both: the user's part). */
+const escapedInUrls = [
+    /[^\w.~-]/gu,
+    /[^\w.!~*'()-]/gu,
+    /[^\w.!~*'();/?:@&=+$,#-]/gu,
+    /[^\w.~/-]/gu,
+    /[^\w.~$&+,;=-]/gu,
+    /[^\w.!~*'()$&+,%-]/gu,
+];
+/** In a form a blank is a plus sign; Go and Python, Java and browsers. */
+const escapedInForms = [/[^\w.~-]/gu, /[^\w.*-]/gu];
+function inUrl(text) {
+    const percent = (signs) => cases((hex) => text.replace(signs, (sign) => [...Buffer.from(sign)].map((byte) => `%${hex(byte, 2)}`).join('')));
+    const forms = escapedInForms.flatMap(percent).map((form) => form.replaceAll('%20', '+'));
+    return [...escapedInUrls.flatMap(percent), ...forms];
+}
+/** XML's own names, and the numbers of Go, Python and JavaScript's libraries; a text needs less than an attribute. */
+const entities = [
+    { '&': '&amp;', '<': '&lt;' },
+    { '&': '&amp;', '<': '&lt;', '>': '&gt;' },
+    { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' },
+    { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' },
+    { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' },
+    { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;' },
+    { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' },
+];
+function inXml(text) {
+    return entities.map((names) => text.replace(/[&<>"']/g, (sign) => names[sign] ?? sign));
+}
+/** `printf %q` of older shells and newer, everything that is no letter, patterns, double quotes; then the ways out of single quotes. */
+function inShell(text) {
+    const unsafe = [
+        /^[~#]|[ \t'"\\|&;()<>!{}*[\]?^$`,]/g,
+        /^[~#]|(?<=[:=])~|[ \t'"\\|&;()<>!{}*[\]?^$`,]/g,
+        /[^\w\u0080-\uffff]/g,
+        /[.*+?^${}()|[\]\\]/g,
+        /[$`"\\]/g,
+        /["\\]/g,
+        /['\\]/g,
+        /\\/g,
+    ];
+    const out = ["'\\''", `'"'"'`, "''"].map((quote) => text.replaceAll("'", quote));
+    return [...unsafe.map((signs) => text.replace(signs, '\\$&')), ...out, text.replaceAll('"', '""')];
+}
+/**
+ * Strings of C and its like: what is not ASCII as `\xNN` or `\NNN` for each byte, or for each letter as Python does it;
+ * with one quote or the other, or none.
+ */
+function inStrings(text) {
+    const octal = (byte) => `\\${byte.toString(8).padStart(3, '0')}`;
+    const bytes = (sign, write) => [...Buffer.from(sign)].map(write).join('');
+    const quotes = [/[\\\p{Cc}]|\P{ASCII}/gu, /['\\\p{Cc}]|\P{ASCII}/gu, /["\\\p{Cc}]|\P{ASCII}/gu];
+    return quotes.flatMap((signs) => [
+        inString(text, signs, (sign) => bytes(sign, octal)),
+        ...cases((hex) => inString(text, signs, (sign) => bytes(sign, (byte) => `\\x${hex(byte, 2)}`))),
+        ...cases((hex) => inString(text, signs, (sign) => inPython(sign.codePointAt(0) ?? 0, hex))),
+    ]);
+}
+function inString(text, signs, write) {
+    return text.replace(signs, (sign) => {
+        if (sign === '\n')
+            return '\\n';
+        if (sign === '\t')
+            return '\\t';
+        return /['"\\]/.test(sign) ? `\\${sign}` : write(sign);
+    });
+}
+function inPython(code, hex) {
+    if (code > 0xffff)
+        return `\\U${hex(code, 8)}`;
+    return code > 0xff ? `\\u${hex(code, 4)}` : `\\x${hex(code, 2)}`;
+}
+/** java.util.Properties: a value's first blank, or all blanks of a key. */
+function inProperties(text) {
+    return [/^ |[:=#!\\]/g, /[ :=#!\\]/g].flatMap((signs) => {
+        const escaped = text.replace(signs, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+        return units(escaped, /[\u007f-\uffff]/g);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/redaction.js
+
+
+
+
+
+
+
+
+
+/**
+ * Hides each of the secrets, literally and as programs spell it, and whatever looks like a secret by its form.
+ * `published` values are none, wherever they stand. Secrets of fewer than 4 letters are not looked for.
+ */
+function createRedactor(secrets, published = []) {
+    const open = new Set(published);
+    const hidden = [...secrets].flatMap(withLines).filter((secret) => !open.has(secret));
+    const literals = createLiteralFinder(hidden.flatMap(spellings));
+    const search = createShapeSearch([...tokens, ...places], new Set([...open].flatMap(spellings)));
+    const stream = () => createStream([literals, createLineFinder(search), createKeyBlockFinder()]);
+    return {
+        stream,
+        text(text) {
+            const whole = stream();
+            return whole.push(text) + whole.end();
+        },
+    };
+}
+/** While no line ends, this many characters are gathered before they are looked at. */
+const gathered = 16 * 1024;
+/**
+ * What the finders find is masked together. Text is let go up to where all of them are settled, so it does not matter
+ * in which pieces it came, and what is held back is bounded by what the finders need.
+ */
+function createStream(finders) {
+    let text = '';
+    let waiting = '';
+    let spans = [];
+    let hiddenUntil = -1;
+    let settled = finders.map((find) => ({ find, until: 0 }));
+    const advance = (last) => {
+        text += waiting;
+        waiting = '';
+        const found = settled.map(({ find, until }) => ({ find, ...find(text, until, last) }));
+        const all = [...spans, ...found.flatMap((part) => part.spans)].sort((a, b) => a.start - b.start);
+        const to = Math.min(...found.map(({ until }) => until));
+        const result = masked(text, to, all, hiddenUntil);
+        text = text.slice(to);
+        hiddenUntil = result.hiddenUntil - to;
+        spans = all
+            .filter(({ start }) => start >= to)
+            .map(({ start, end }) => ({ start: start - to, end: end - to }));
+        settled = found.map(({ find, until }) => ({ find, until: until - to }));
+        return result.shown;
+    };
+    return {
+        push(chunk) {
+            waiting += chunk;
+            return chunk.includes('\n') || waiting.length >= gathered ? advance(false) : '';
+        },
+        end: () => advance(true),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/redacting.js
+
+
+
+
+
+/** A secret is no book. Bytes of a file that Compose hands to containers as one. */
+const largestSecret = 64 * 1024;
+/**
+ * Wraps a world so that whatever it shows a person (log, annotations, summary) is redacted: the runner masks only the
+ * secrets that it knows, and only in its log.
+ */
+async function redacting(outside) {
+    const { runner, terminal } = outside;
+    const published = await readPublished(outside);
+    let secrets = secretValues(Object.entries(runner.variables()));
+    let redactor = createRedactor(secrets, published);
+    const clean = (text) => redactor.text(text);
+    const warnings = [];
+    const world = {
+        ...outside,
+        terminal: { ...terminal, draw: (lines) => terminal.draw(lines.map(clean)) },
+        runner: {
+            ...runner,
+            info: (text) => runner.info(clean(text)),
+            warning: (text, title) => {
+                warnings.push(clean(text));
+                runner.warning(clean(text), title);
+            },
+            fail: (title, text) => runner.fail(clean(title), clean(text)),
+            foreign: (title, text) => runner.foreign(title, clean(text)),
+            summary: (markdown) => runner.summary(clean(markdown)),
+        },
+    };
+    const hide = async (model) => {
+        const files = await Promise.all(secretFiles(model).map((file) => readSecret(file, outside)));
+        secrets = [...new Set([...secrets, ...modelSecrets(model, runner.variables()), ...asSecrets(files)])];
+        redactor = createRedactor(secrets, published);
+    };
+    return { world, warnings, published, hide, secrets: () => secrets };
+}
+async function readPublished(world) {
+    const file = stackFileOf(world);
+    const text = await world.machine.readText(file).catch(() => '');
+    return publishedValues(checkComposeText(file, text).map);
+}
+/** A file that cannot be read cannot be shown either. */
+async function readSecret(file, { machine }) {
+    const text = await machine.readText(file).catch(() => '');
+    return text.slice(0, largestSecret);
+}
+
+;// CONCATENATED MODULE: ./build/core/general-causes.js
+/**
+ * Words that operating systems, runtimes and libraries put into any program's log; the most telling cause comes first.
+ * Each is tested with the output of a real program: test/core/logs/README.md.
+ */
+const generalCauses = [
+    {
+        code: 'PROCESS_LIMIT',
+        log: /unable to create (?:new )?native thread|pthread_create failed|failed to create new OS thread|fork: .*resource temporarily unavailable/i,
+        why: 'It may not start as many processes and threads as it needs.',
+        advice: 'Raise `pids_limit` or `ulimits: nproc` of {system}, or choose fewer services.',
+    },
+    {
+        code: 'DISK_FULL',
+        log: /no space left on device|database or disk is full|disk quota exceeded|\bENOSPC\b/i,
+        why: 'The disk is full, or the volume or tmpfs that it writes to has reached its size.',
+        advice: 'Choose fewer services, remove unused files and images before this step, raise the `size` of a tmpfs, or use a larger runner.',
+    },
+    {
+        code: 'SERVICE_OUT_OF_MEMORY',
+        log: /java\.lang\.OutOfMemoryError|fatal error: (?:runtime: )?(?:out of memory|cannot allocate|failed to reserve)|out of memory allocating \d|JavaScript heap out of memory|std::bad_alloc|cannot allocate memory/i,
+        why: 'The program has used up the memory that it may use: its heap, or a limit of its process.',
+        advice: 'Give {system} a larger heap (JVM: `-Xmx`, Node.js: `--max-old-space-size`), and a memory limit above that.',
+    },
+    {
+        code: 'JVM_OPTIONS',
+        log: /unrecognized (?:VM option|option: -)|could not reserve enough space|initial heap size set to a larger value|invalid (?:initial|maximum) heap size|conflicting collector combinations/i,
+        why: 'Its Java does not start with the options that it is given.',
+        advice: 'Correct the option in the environment of {system} (`JAVA_OPTS`, `JAVA_TOOL_OPTIONS` or what its image calls them): it must fit the version of Java and the memory that is there.',
+    },
+    {
+        code: 'JAVA_VERSION',
+        log: /UnsupportedClassVersionError/,
+        why: 'It was compiled for a newer Java than the one in its image.',
+        advice: 'Use an image with the Java that it was compiled for, or compile for the older one (`--release`).',
+    },
+    {
+        code: 'PLATFORM_UNSUPPORTED',
+        log: /exec format error|cannot execute binary file/i,
+        why: 'Its program is for another architecture than this machine’s, or is a script without a `#!` line.',
+        advice: 'Use an image for this architecture, or a runner of the image’s. A script must begin with `#!`.',
+    },
+    {
+        code: 'CPU_UNSUPPORTED',
+        log: /illegal instruction|CPU does not support x86-64-v\d/i,
+        why: 'Its program uses instructions that this CPU does not have.',
+        advice: 'Choose an older version through `images`, or a runner with a newer CPU.',
+    },
+    {
+        code: 'CPU_UNSUPPORTED',
+        exitCodes: [132],
+        why: 'It used an instruction that this CPU does not have (SIGILL).',
+        advice: 'Choose an older version through `images`, or a runner with a newer CPU.',
+    },
+    {
+        code: 'FILES_LIMIT',
+        log: /too many open files|\bEMFILE\b/i,
+        why: 'It may not open as many files and connections as it needs.',
+        advice: 'Raise `ulimits: nofile` of {system}.',
+    },
+    {
+        code: 'LISTEN_PORT_TAKEN',
+        log: /address already in use|\bEADDRINUSE\b|port \d+ was already in use/i,
+        why: 'Inside its container, or on the host with `network_mode: host`, something already listens on its port.',
+        advice: 'Give each listener of {system} a port of its own, and start the program only once in the container.',
+    },
+    {
+        code: 'CONFIG_INVALID',
+        log: /field \S+ (?:not found|already set) in type|cannot unmarshal|yaml: (?:line \d|unmarshal)|unknown (?:long )?(?:flag|option)|unrecogni[sz]ed (?:option|argument)|flag provided but not defined|parsing command line/i,
+        quote: /field \S+ (?:not found|already set) in type|cannot unmarshal|yaml: line \d|unknown (?:long )?(?:flag|option)|unrecogni[sz]ed (?:option|argument)|flag provided but not defined/i,
+        why: 'Its configuration or its command line has something that it does not know.',
+        advice: 'Correct the file or the option; it may belong to another version of {system}.',
+    },
+    {
+        code: 'VARIABLE_MISSING',
+        ended: true,
+        log: /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+["'`]? (?:is required|must be (?:set|specified|given)|is not set|is missing|is undefined)|: unbound variable|: parameter (?:null or )?not set|could not resolve placeholder|missing (?:required )?(?:environment variable|["'`]?[A-Z][A-Z0-9]*_[A-Z0-9_]+)|dub ensure\S* \S+\] FAILED/,
+        why: 'A variable that it needs is not in its environment.',
+        advice: 'Set it under `environment` of {system}.',
+    },
+    {
+        code: 'HOST_UNKNOWN',
+        log: /UnknownHostException: [\w-]+(?![\w.-])|lookup [\w-]+(?: on \S+)? (?:no such host|server misbehaving)|lookup [\w-]+: no such host|getaddrinfo (?:ENOTFOUND|EAI_AGAIN) [\w-]+(?![\w.-])|could not translate host name|name or service not known|temporary failure in name resolution|bad address '[\w-]+'|could not resolve host: [\w-]+(?![\w.-])/i,
+        why: 'It asks for a host that its network does not know: a service that is not part of this run, has stopped, or is in another network.',
+        advice: 'Check the name that {system} is configured with, add that service to `services` or `depends_on`, and put both into one network.',
+    },
+    {
+        code: 'FILE_ACCESS_DENIED',
+        ended: true,
+        log: /\bpermission denied\b(?! \(publickey| for (?:table|schema|relation|database|function|sequence|type|view))|operation not permitted|read-only file system|\bEACCES\b|\bEROFS\b|\bnot writable\b|AccessDeniedException: \/|dub path \S+ writable\] FAILED/i,
+        why: 'Its user may not read or write a file or folder that it needs.',
+        advice: 'Mount what {system} writes to as a named volume at the path that its image gives to its user, and make bind mounts readable for that user.',
+    },
+    {
+        code: 'DEPENDENCY_REFUSED',
+        ended: true,
+        log: /connection refused|\bECONNREFUSED\b/i,
+        why: 'It could not connect to another service: that was not there yet, or listens elsewhere.',
+        advice: 'Let {system} wait (`depends_on` with `condition: service_healthy`), and have it use the other service’s name, not `localhost`.',
+    },
+];
+/** What the probe heard, where no log says more. */
+const answerCauses = [
+    {
+        code: 'ADVERTISE_HOST_UNREACHABLE',
+        answer: /^(?:ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
+        why: 'This job cannot reach the host name that {system} is to be known by.',
+        advice: 'Set `advertise-host` to a name that this job and its containers can resolve and reach; the default is `localhost`.',
+    },
+];
+
+;// CONCATENATED MODULE: ./build/core/known-causes.js
+
+
+
+/** Lines that are looked at, the last ones, and characters of each. A pattern never meets more than that. */
+const mostLines = 2000;
+const known_causes_longestLine = 2000;
+/** Characters of a line that are quoted. */
+const quoted = 300;
+/** Failures that say how a system failed, and not yet why. Any other code is a cause already. */
+const known_causes_open = ['SERVICE_EXITED', 'SERVICE_CRASH_LOOP', 'SERVICE_UNHEALTHY', 'NOT_READY', 'COMMAND_FAILED'];
+const ended = ['SERVICE_EXITED', 'SERVICE_CRASH_LOOP', 'COMMAND_FAILED'];
+/**
+ * The failure with its cause, where one is known: what happened stays, and code, reason and advice become those of the cause.
+ * The system's own causes come before those that any program may have. A failure without a known cause stays as it is.
+ */
+function knownCause(failure, facts) {
+    const { system = 'the service' } = failure;
+    if (!known_causes_open.includes(failure.code))
+        return failure;
+    if (facts.oomKilled)
+        return { ...failure, ...ranOutOfMemory(system) };
+    // A command that failed has said why itself; the log is that of a system that works.
+    const command = failure.code === 'COMMAND_FAILED';
+    const lines = linesOf(command ? failure.why : facts.log);
+    const general = generalCauses.filter((cause) => cause.ended !== true || ended.includes(failure.code));
+    const causes = [...(facts.system?.causes ?? []), ...general, ...answerCauses];
+    for (const cause of causes) {
+        const found = holds(cause, lines, facts);
+        if (found === undefined)
+            continue;
+        const put = (text) => text.replaceAll('{system}', system).replaceAll('{1}', found.detail);
+        const proof = command ? failure.why : found.proof;
+        const why = [put(cause.why), ...(proof === '' ? [] : [proof])].join('\n');
+        return { ...failure, code: cause.code, why, advice: put(cause.advice) };
+    }
+    return failure;
+}
+/** The end of a text as lines that are safe to look at and to show. */
+function linesOf(text) {
+    const end = text
+        .slice(-mostLines * known_causes_longestLine)
+        .split('\n')
+        .slice(-mostLines);
+    return plainLines(end.map((line) => line.slice(0, known_causes_longestLine)).join('\n')).split('\n');
+}
+function holds(cause, lines, facts) {
+    const { log, unless, quote, answer, exitCodes } = cause;
+    if (exitCodes !== undefined && !exitCodes.includes(facts.exitCode ?? -1))
+        return undefined;
+    const heard = answer?.exec((facts.lastAnswer ?? '').slice(0, known_causes_longestLine));
+    if (heard === null)
+        return undefined;
+    const line = log === undefined ? undefined : lastMatch(log, lines);
+    if (log !== undefined && line === undefined)
+        return undefined;
+    if (unless !== undefined && lastMatch(unless, lines) !== undefined)
+        return undefined;
+    const shown = (quote === undefined ? undefined : lastMatch(quote, lines)) ?? line;
+    const said = heard === undefined ? '' : `The last probe said: ${markdown_plain(facts.lastAnswer ?? '', quoted)}`;
+    return {
+        detail: firstGroup(line) || firstGroup(heard),
+        proof: shown === undefined ? said : `Its log says: ${excerpt(shown)}`,
+    };
+}
+/** The match in the line that is nearest to the end: what was said last is nearest to the failure. */
+function lastMatch(pattern, lines) {
+    for (const line of lines.toReversed()) {
+        const match = pattern.exec(line);
+        if (match !== null)
+            return match;
+    }
+    return undefined;
+}
+function firstGroup(match) {
+    return markdown_plain(match?.slice(1).find((group) => group !== undefined) ?? '', quoted);
+}
+/** The line, or the part of a long one around what has matched; it begins with a whole word. */
+function excerpt({ input, index }) {
+    if (input.trim().length <= quoted)
+        return markdown_plain(input, quoted);
+    const wanted = Math.max(0, Math.min(index - 60, input.length - quoted + 1));
+    if (wanted === 0)
+        return markdown_plain(input, quoted);
+    const blank = input.indexOf(' ', wanted);
+    return markdown_plain(`… ${input.slice(blank === -1 || blank > index ? wanted : blank + 1)}`, quoted);
+}
+
+;// CONCATENATED MODULE: ./build/run.js
+
+
+function newRun({ machine }) {
+    return { began: machine.now(), date: machine.date() };
+}
+/** Writes down how the run went, for post and for the report; gives what it wrote. */
+async function leaveRecord(run, outcome, { world, warnings }, failure) {
+    const record = {
+        project: run.project ?? '',
+        began: run.date,
+        took: Math.round(world.machine.now() - run.began),
+        outcome,
+        ...(failure === undefined ? {} : { failure }),
+        ...(run.engine === undefined ? {} : { engine: run.engine }),
+        systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
+        warnings: [...warnings],
+    };
+    if (run.directory === undefined)
+        return record;
+    try {
+        await world.machine.writeText(recordFile(run.directory), JSON.stringify(record));
+    }
+    catch (error) {
+        world.runner.warning(`How the run went could not be written down: ${String(error)}`);
+    }
+    return record;
+}
+/** Where main leaves the record of a run. */
+function recordFile(directory) {
+    return (0,external_node_path_.join)(directory, 'record.json');
+}
+/** Where main leaves the resolved Compose model. */
+function modelFile(directory) {
+    return (0,external_node_path_.join)(directory, 'model.json');
+}
+/** Where main leaves the catalogue of the model. */
+function catalogueFile(directory) {
+    return (0,external_node_path_.join)(directory, 'catalogue.json');
+}
+
 ;// CONCATENATED MODULE: ./build/report-failure.js
 
 
-/** Lines of the failing system's log that the annotation carries, and that the step's log shows. */
-const annotated = 10;
+
+
+
+
+/** Lines of the failing system's log: that a cause is looked for in, that the step's log and summary show, that the annotation carries. */
+const read = 2000;
 const shown = 60;
-/** One annotation that names the system, the cause and what to do; the end of the log stands beside it. */
-async function reportFailure(error, project, world) {
-    if (!(error instanceof UserError)) {
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        world.runner.fail('infra-action: INTERNAL', `This is a defect of infra-action; please report it.\n${text}`);
-        return;
-    }
-    const { failure } = error;
-    const log = project === undefined || failure.system === undefined ? '' : await logOf(project, failure.system, world);
-    if (log !== '')
-        world.runner.foreign(`The end of ${failure.system}'s log`, log);
-    const { title, text } = annotation(failure, log.split('\n').slice(-annotated).join('\n'));
+const annotated = 10;
+/** One annotation that names the system, the cause and what to do; the end of the log stands beside it, and in the summary. */
+async function reportFailure(error, run, show) {
+    const { world } = show;
+    const { failure, log } = await explainFailure(error, run, world);
+    const end = lastLines(log, shown);
+    if (end !== '')
+        world.runner.foreign(`The end of ${failure.system}'s log`, end);
+    const { title, text } = annotation(failure, lastLines(log, annotated));
     world.runner.fail(title, text);
-    const quoted = text.split('\n').map((line) => `> ${line}`);
-    await world.runner.summary([`### ${title}`, '', ...quoted, ''].join('\n'));
+    const record = await leaveRecord(run, 'failure', show, failure);
+    const artifact = run.artifact === undefined ? {} : { artifact: { name: run.artifact } };
+    await world.runner.summary(renderSummary({ record, failureLog: end, ...artifact }));
 }
-async function logOf(project, system, world) {
-    const { stdout } = await world.docker.containers(project);
-    const ids = stdout
-        .split('\n')
-        .flatMap((line) => (line.endsWith(` ${system}`) ? [line.split(' ')[0] ?? ''] : []));
-    const logs = await Promise.all(ids.map((id) => world.docker.logs(id, shown)));
-    return logs.join('\n').trim();
+async function explainFailure(error, run, world) {
+    if (!(error instanceof UserError))
+        return { failure: defect(error), log: '' };
+    const { failure } = error;
+    const { system } = failure;
+    if (run.project === undefined || system === undefined)
+        return { failure, log: '' };
+    const { log, ...state } = await lookAt(system, run.project, world);
+    const entry = run.catalogue?.systems.get(system);
+    const lastAnswer = run.lanes?.get(system)?.probes.at(-1)?.answer;
+    const facts = {
+        log,
+        system: entry,
+        ...state,
+        ...(lastAnswer === undefined ? {} : { lastAnswer }),
+    };
+    return { failure: knownCause(failure, facts), log };
+}
+/** The end of a system's log, and how its container stands. */
+async function lookAt(system, project, world) {
+    const containers = await world.docker.containers(project);
+    const ids = containers.flatMap(({ id, service }) => (service === system ? [id] : []));
+    if (ids.length === 0)
+        return { log: '' };
+    const logs = await Promise.all(ids.map((id) => world.docker.logs(id, read)));
+    const { stdout } = await world.docker.inspect(ids);
+    const [seen] = stdout.split('\n').flatMap(readObservation);
+    const log = logs.join('\n').trim();
+    return seen === undefined ? { log } : { log, exitCode: seen.exitCode, oomKilled: seen.oomKilled };
+}
+function defect(error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return {
+        code: 'INTERNAL',
+        what: 'infra-action failed where it must not.',
+        why: `This is a defect of infra-action itself.\n${text}`,
+        advice: 'Report it at https://github.com/paklog/infra-action/issues with the text above.',
+    };
+}
+function lastLines(text, count) {
+    return text.split('\n').slice(-count).join('\n');
 }
 
 ;// CONCATENATED MODULE: ./build/core/ports.js
@@ -39217,64 +41508,92 @@ async function config(files, options, world) {
 
 
 
+
+
+
+
 /**
  * The action's main phase: from inputs to a stack in which every system works. A failure is reported as one annotation and
- * fails the step; taking down is post's, which also comes after a cancellation.
+ * fails the step; logs and taking down are post's, which also comes after a cancellation.
  */
-async function up(world, cancelled) {
-    const began = world.machine.now();
-    let project;
+async function up(outside, cancelled) {
+    const run = newRun(outside);
+    const show = await redacting(outside);
+    const { world } = show;
     try {
         const wanted = await readRequest(world);
-        await checkEngine(world);
-        project = wanted.inputs.projectName || ownName(world);
-        await bring(wanted, project, began, world, cancelled);
+        run.engine = await checkEngine(world);
+        await bring(wanted, run, show, cancelled);
     }
     catch (error) {
         if (cancelled.aborted) {
             world.runner.info('Cancelled; post takes down what was started.');
             process.exitCode = 1;
+            await leaveRecord(run, 'cancelled', show);
         }
         else
-            await reportFailure(error, project, world);
+            await reportFailure(error, run, show);
     }
 }
-async function bring(wanted, project, began, world, cancelled) {
+async function bring(wanted, run, show, cancelled) {
+    const { world } = show;
     const { inputs } = wanted;
-    const directory = world.machine.folder(project);
-    world.runner.saveState(encodeState({ project, directory, teardown: inputs.teardown }));
-    await world.machine.makeFolder(directory);
-    const { model, catalogue, selected, bindings } = await resolveModel(wanted, project, directory, world);
-    const services = selected.map(({ service }) => service);
-    const { bindAddress, images, requests } = inputs;
-    const weights = startWeights(services, model);
-    const arranged = decodeModel(arrange(model, catalogue, { services, bindings, bindAddress, images, requests, weights }));
-    const plan = makePlan({
-        project,
-        selected,
-        model: arranged,
-        catalogue,
-        requests,
-        localImages: await localImages(arranged.services, world),
-    });
-    await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
-    await refuseTakenPorts(bindings, bindAddress, world);
-    const modelFile = await writeModel(arranged, directory, world);
-    const endpoints = reachable(catalogue, services, bindings, inputs.advertiseHost);
-    const address = probeAddress(inputs.advertiseHost, bindAddress);
-    const timings = await bringUp({ plan, modelFile, endpoints, address, weights, timeout: inputs.timeout, began, cancelled }, world);
-    await handOver({ project, directory, model: arranged, services, endpoints, timings, exportEnv: inputs.exportEnv }, world);
-}
-async function writeModel(model, directory, world) {
-    const file = (0,external_node_path_.join)(directory, 'model.json');
+    const place = await up_begin(wanted, run, world);
+    const resolved = await resolveModel(wanted, place.project, place.directory, world);
+    await show.hide(resolved.model.json);
+    run.catalogue = resolved.catalogue;
+    const services = resolved.selected.map(({ service }) => service);
+    const weights = startWeights(services, resolved.model);
+    const { model, plan } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+    await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
+    const file = modelFile(place.directory);
     await world.machine.writeText(file, JSON.stringify(model.json));
-    return file;
+    await world.machine.writeText(catalogueFile(place.directory), JSON.stringify(catalogueOf(resolved.model) ?? {}));
+    const endpoints = reachable(resolved.catalogue, services, resolved.bindings, inputs.advertiseHost);
+    const lanes = newLanes(plan, (service) => endpoints.filter(({ system }) => system.name === service).map(({ host }) => host.url));
+    run.lanes = lanes;
+    const address = probeAddress(inputs.advertiseHost, inputs.bindAddress);
+    const limits = { timeout: inputs.timeout, began: run.began, cancelled };
+    await bringUp({ plan, lanes, modelFile: file, endpoints, address, weights, ...limits }, world);
+    const record = await leaveRecord(run, 'success', show);
+    await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
-function ownName(world) {
-    const [run, attempt, job] = ['GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'].map((name) => world.runner.variable(name));
-    return uniqueProject(run || 'local', attempt || '1', job || 'job', world.machine.salt());
+/** The Compose model as it will run, and the plan for it, which is printed. */
+async function makeRunPlan({ bindAddress, images, requests }, { model, catalogue, selected, bindings }, weights, project, world) {
+    const services = selected.map(({ service }) => service);
+    const wanted = { services, bindings, bindAddress, images, requests, weights };
+    const arranged = decodeModel(arrange(model, catalogue, wanted));
+    const localImages = await imagesHere(arranged.services, world);
+    const plan = makePlan({ project, selected, model: arranged, catalogue, requests, localImages });
+    await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
+    return { model: arranged, plan };
 }
-async function localImages(services, world) {
+/** Settles the names of project, folder and artifact, and leaves them for post before anything has an effect. */
+async function up_begin({ inputs }, run, world) {
+    const { runner, machine } = world;
+    const salt = machine.salt();
+    const [id, attempt, job] = [
+        runner.variable('GITHUB_RUN_ID') || 'local',
+        runner.variable('GITHUB_RUN_ATTEMPT') || '1',
+        runner.variable('GITHUB_JOB') || 'job',
+    ];
+    const project = inputs.projectName || uniqueProject(id, attempt, job, salt);
+    const directory = machine.folder(project);
+    const artifact = inputs.logs.artifact || artifactName({ job, attempt, matrix: runner.input('matrix'), salt });
+    const logs = { ...inputs.logs, artifact };
+    run.project = project;
+    run.directory = directory;
+    if (logs.when !== 'never')
+        run.artifact = artifact;
+    runner.saveState(encodeState({ project, directory, teardown: inputs.teardown, logs }));
+    // These are of use after a failure, too.
+    runner.output('project-name', project);
+    runner.output('logs-path', machine.logsFolder(project));
+    runner.output('logs-artifact', artifact);
+    await machine.makeFolder(directory);
+    return { project, directory };
+}
+async function imagesHere(services, world) {
     const references = [
         ...new Set([...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]))),
     ];
@@ -39283,31 +41602,11 @@ async function localImages(services, world) {
     const present = await Promise.all(references.map(async (image) => ((await world.docker.hasImages([image])) ? [image] : [])));
     return present.flat();
 }
-/** All taken ports at once, before anything is created. */
-async function refuseTakenPorts(bindings, address, world) {
-    const asked = bindings.filter(({ protocol }) => protocol === 'tcp');
-    const taken = await Promise.all(asked.map(async (each) => ((await world.machine.portTaken(address, each.host)) ? [each] : [])));
-    const [first, ...others] = taken.flat();
-    if (first === undefined)
-        return;
-    const owners = await Promise.all([first, ...others].map(async ({ service, host }) => {
-        const names = (await world.docker.publishing(host)).stdout.trim();
-        const owner = names === '' ? await world.machine.portOwner(host) : `container ${names.replaceAll('\n', ', ')}`;
-        return `${host} of ${service}${owner === '' ? '' : ` (by ${owner})`}`;
-    }));
-    throw new UserError({
-        code: 'PORT_TAKEN',
-        system: first.service,
-        what: `Ports that the stack needs are taken: ${owners.join(', ')}.`,
-        why: 'Another process or container on this machine uses them.',
-        advice: 'Stop the other one, or set `ports: dynamic` so that free ports are chosen.',
-    });
-}
 
 
 /***/ }),
 
-/***/ 4734:
+/***/ 5517:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39329,21 +41628,22 @@ const longestLine = 64 * 1024;
  * `@actions/exec` can neither be bounded nor aborted (3.0.0: no timeout, no signal), and a `docker pull` that goes on
  * after a cancelled job would race with the teardown.
  */
-const runCommand = (argv, options) => new Promise((resolve) => {
+const runCommand = (argv, options) => new Promise((resolve, reject) => {
     const child = start(argv, options.env);
     if (child instanceof Error) {
         const nothing = { exitCode: undefined, stdout: '', timedOut: false, missing: false };
         return resolve({ command: argv, stderr: child.message, ...nothing });
     }
     let timedOut = false;
-    const out = collect(child.stdout, options.onLine);
-    const err = collect(child.stderr);
+    let stopped = false;
     const stop = () => {
+        stopped = true;
         killGroup(child.pid);
         // A grandchild outside the group may hold the pipes open, and would be waited for.
         child.stdout.destroy();
         child.stderr.destroy();
     };
+    const output = read(child, options, stop, () => stopped);
     const timer = setTimeout(() => {
         timedOut = true;
         stop();
@@ -39355,12 +41655,15 @@ const runCommand = (argv, options) => new Promise((resolve) => {
     child.once('error', (error) => {
         failure = error.message;
     });
-    child.once('close', (code) => {
+    child.once('close', async (code) => {
         clearTimeout(timer);
         options.signal?.removeEventListener('abort', stop);
         const missing = failure !== '';
         const exitCode = missing ? undefined : (code ?? undefined);
-        resolve({ command: argv, exitCode, stdout: out(), stderr: failure || err(), timedOut, missing });
+        const { stdout, stderr, thrown } = await output();
+        if (thrown !== undefined)
+            return reject(thrown.error);
+        resolve({ command: argv, exitCode, stdout, stderr: failure || stderr, timedOut, missing });
     });
 });
 /** Some commands cannot even be tried: an argument with a NUL, or more of them than the kernel takes. */
@@ -39386,6 +41689,37 @@ function killGroup(pid) {
     catch {
         // The group has ended by itself.
     }
+}
+/** Keeps the output, or hands it on; what comes back gives all that was kept, once the program has ended. */
+function read(child, { onLine, onOutput }, stop, stopped) {
+    if (onOutput === undefined) {
+        const out = collect(child.stdout, onLine);
+        const err = collect(child.stderr);
+        return async () => ({ stdout: out(), stderr: err() });
+    }
+    const nothing = { stdout: '', stderr: '' };
+    const handed = handOn(child, onOutput, stop, stopped).then(() => nothing, (error) => ({ ...nothing, thrown: { error } }));
+    return () => handed;
+}
+/** Hands on chunk after chunk of both streams; a stream that nobody reads from holds the program up. */
+async function handOn(child, onOutput, stop, stopped) {
+    let turn = Promise.resolve();
+    const pump = async (stream, name) => {
+        try {
+            for await (const chunk of stream) {
+                turn = turn.then(() => (stopped() ? undefined : onOutput(chunk, name)));
+                await turn;
+            }
+        }
+        catch (error) {
+            // A stream that was taken away from its reader complains of that.
+            if (stopped())
+                return;
+            stop();
+            throw error;
+        }
+    };
+    await Promise.all([pump(child.stdout, 'stdout'), pump(child.stderr, 'stderr')]);
 }
 function collect(stream, onLine) {
     let text = '';
@@ -39453,15 +41787,15 @@ function dockerCli(run) {
             const wanted = platform === undefined ? [] : ['--platform', platform];
             return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
         },
-        containers: (project) => docker([
-            'ps',
-            '--all',
-            '--no-trunc',
-            '--filter',
-            label(project),
-            '--format',
-            '{{.ID}} {{.Label "com.docker.compose.service"}}',
-        ]),
+        containers: async (project) => {
+            const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
+            const selected = ['--all', '--no-trunc', '--filter', label(project)];
+            const { stdout } = await docker(['ps', ...selected, '--format', format]);
+            return stdout.split('\n').flatMap((line) => {
+                const [id = '', service = ''] = line.split(' ');
+                return service === '' ? [] : [{ id, service }];
+            });
+        },
         start: (ids, signal) => run(['docker', 'start', ...ids], { timeout: 120_000, signal }),
         setWeight: (ids, weight) => docker(['update', '--cpu-shares', String(weight), ...ids]),
         inspect: (ids) => docker(['container', 'inspect', '--format', inspectFormat, ...ids]),
@@ -39500,193 +41834,86 @@ function dockerCli(run) {
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
 }
+function engineReader(run) {
+    const docker = (args, signal) => run(['docker', ...args], { timeout: docker_quick, signal });
+    return {
+        inspectWhole: (ids, signal) => docker(['container', 'inspect', '--format', '{{json .}}', ...ids], signal),
+        readLog: (id, last, options) => {
+            const tail = last === undefined ? [] : ['--tail', String(last)];
+            return run(['docker', 'logs', '--timestamps', ...tail, id], options);
+        },
+        pastEvents: (since, signal) => {
+            // The engine reads `0s` as this second's beginning, and refuses what it takes for the future.
+            const from = String(Math.floor(since / 1000) - 1);
+            return docker(['events', '--since', from, '--until', '0s', '--format', 'json'], signal);
+        },
+        stats: (id, signal) => docker(['stats', '--no-stream', '--format', 'json', id], signal),
+        about: async (signal) => {
+            const [version, info] = await Promise.all([
+                docker(['version', '--format', 'json'], signal),
+                docker(['info', '--format', 'json'], signal),
+            ]);
+            return { version, info };
+        },
+    };
+}
 
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/io/machine.js
+;// CONCATENATED MODULE: ./build/io/evidence-files.js
 
 
 
-
-const machine = {
-    readText: (file) => (0,promises_namespaceObject.readFile)(file, 'utf8'),
-    writeText: (file, text) => (0,promises_namespaceObject.writeFile)(file, text, { mode: 0o600 }),
-    isFile: async (file) => {
+/** Gathered before the disk is asked, and read at once. Bytes. */
+const piece = 64 * 1024;
+const evidenceFiles = {
+    create: createFile,
+    remove: (path) => (0,promises_namespaceObject.rm)(path, { force: true }),
+    look: async (path) => {
         try {
-            return (await (0,promises_namespaceObject.stat)(file)).isFile();
+            const real = await (0,promises_namespaceObject.realpath)(path);
+            const found = await (0,promises_namespaceObject.stat)(real);
+            return { path: real, isFile: found.isFile(), bytes: found.size };
         }
         catch {
-            return false;
+            return undefined;
         }
     },
-    folder: (project) => (0,external_node_path_.join)(process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)(), 'infra-action', project),
-    makeFolder: async (path) => {
-        await (0,promises_namespaceObject.mkdir)(path, { recursive: true, mode: 0o700 });
-    },
-    removeFolder: (path) => (0,promises_namespaceObject.rm)(path, { recursive: true, force: true }),
-    freePorts,
-    portTaken: async (address, port) => (await listen(address, port)) === 'taken',
-    now: () => performance.now(),
-    sleep,
-    salt: () => crypto.randomUUID().slice(0, 4),
+    chunks: (path) => (0,external_node_fs_namespaceObject.createReadStream)(path, { highWaterMark: piece }),
 };
-/** All ports are held at once before any is let go, so that they differ. */
-async function freePorts(address, count) {
-    const held = await Promise.all(Array.from({ length: count }, () => listen(address, 0)));
-    const found = held.flatMap((each) => (typeof each === 'string' ? [] : [each]));
-    await Promise.all(found.map(({ close }) => close()));
-    return found.map(({ port }) => port);
-}
-/** Only an address in use counts as taken: Docker may bind ports that this user may not. */
-function listen(address, port) {
-    return new Promise((resolve) => {
-        const server = (0,external_node_net_.createServer)();
-        server.once('error', (error) => resolve(error.code === 'EADDRINUSE' ? 'taken' : 'refused'));
-        server.listen({ host: address, port, exclusive: true }, () => {
-            const bound = server.address();
-            const close = () => new Promise((closed) => server.close(() => closed()));
-            if (port !== 0)
-                return void close().then(() => resolve({ port, close: async () => { } }));
-            resolve({ port: typeof bound === 'object' && bound !== null ? bound.port : 0, close });
-        });
-    });
-}
-function sleep(milliseconds, signal) {
-    return new Promise((resolve) => {
-        if (signal?.aborted === true)
-            return resolve();
-        const timer = setTimeout(done, milliseconds);
-        function done() {
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', done);
-            resolve();
-        }
-        signal?.addEventListener('abort', done, { once: true });
-    });
-}
-
-;// CONCATENATED MODULE: ./build/io/port-owner.js
-
-/** The state of a listening socket in the kernel's tables. */
-const listening = '0A';
-/** The process that listens on a TCP port, as `name, process 123`; empty where this user may not know. Linux. */
-async function portOwner(port) {
-    const inodes = await listeners(port);
-    if (inodes.length === 0)
-        return '';
-    const wanted = new Set(inodes.map((inode) => `socket:[${inode}]`));
-    const pids = (await (0,promises_namespaceObject.readdir)('/proc')).filter((name) => /^\d+$/.test(name));
-    for (const pid of pids) {
-        if (await holds(pid, wanted))
-            return `${(await read(`/proc/${pid}/comm`)).trim()}, process ${pid}`;
-    }
-    return '';
-}
-async function listeners(port) {
-    const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(read));
-    const rows = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
-    const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-    return rows.flatMap(([, local = '', , state, , , , , , inode]) => local.endsWith(suffix) && state === listening && inode !== undefined ? [inode] : []);
-}
-async function holds(pid, sockets) {
-    const folder = `/proc/${pid}/fd`;
-    const names = await (0,promises_namespaceObject.readdir)(folder).catch(() => []);
-    const links = await Promise.all(names.map((name) => (0,promises_namespaceObject.readlink)(`${folder}/${name}`).catch(() => '')));
-    return links.some((link) => sockets.has(link));
-}
-function read(file) {
-    return (0,promises_namespaceObject.readFile)(file, 'utf8').catch(() => '');
-}
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: ./build/core/bytes.js
-var bytes = __nccwpck_require__(7993);
-;// CONCATENATED MODULE: ./build/io/probes.js
-
-
-
-/** One attempt takes no longer than this; the next follows. Milliseconds. */
-const patience = 2000;
-/** Bytes of an answer that are read. */
-const bodyLimit = 256 * 1024;
-const probes = { http: askHttp, tcp: askTcp };
-function askHttp(attempt) {
-    return new Promise((resolve) => {
-        const { host, port, path } = attempt;
-        const auth = attempt.user === undefined ? {} : { auth: attempt.user };
-        const asked = (0,external_node_http_.request)({ host, port, path, agent: false, ...auth }, (response) => {
-            let body = '';
-            response.setEncoding('utf8');
-            response.on('data', (chunk) => {
-                if (body.length < bodyLimit)
-                    body += chunk;
-            });
-            response.on('end', () => resolve(judgeHttp(attempt, response.statusCode ?? 0, body)));
-            response.on('error', (error) => resolve(error.message));
-        });
-        const timer = setTimeout(() => {
-            resolve(`no answer within ${patience} ms`);
-            asked.destroy();
-        }, patience);
-        asked.on('close', () => clearTimeout(timer));
-        asked.on('error', (error) => resolve(error.code ?? error.message));
-        asked.end();
-    });
-}
-function judgeHttp(attempt, status, body) {
-    const said = body.replace(/\s+/g, ' ').trim().slice(0, 120);
-    if (status !== attempt.status)
-        return `HTTP ${status} from ${attempt.path}${said === '' ? '' : `: ${said}`}`;
-    if (attempt.body !== undefined && !attempt.body.test(body))
-        return `HTTP ${status} from ${attempt.path} without ${attempt.body}: ${said}`;
-    return undefined;
-}
-function askTcp(attempt) {
-    return new Promise((resolve) => {
-        const turns = [...attempt.exchange];
-        let answer = Buffer.alloc(0);
-        const socket = (0,external_node_net_.connect)({ host: attempt.host, port: attempt.port });
-        const finish = (result) => {
-            clearTimeout(timer);
-            resolve(result);
-            socket.destroy();
-        };
-        const speak = () => {
-            const [turn] = turns;
-            if (turn === undefined)
-                return finish(undefined);
-            answer = Buffer.alloc(0);
-            socket.write((0,bytes/* encode */.lF)(turn.send, attempt.fill));
-        };
-        // Not the socket's own timeout: that one starts again with every byte.
-        const timer = setTimeout(() => finish(`no answer within ${patience} ms${heard(answer)}`), patience);
-        socket.once('connect', speak);
-        socket.on('data', (chunk) => {
-            const [turn] = turns;
-            if (turn === undefined)
-                return;
-            answer = Buffer.concat([answer, chunk]).subarray(0, bodyLimit);
-            const judged = (0,bytes/* match */.YW)(answer, turn.expect, attempt.fill);
-            if (judged === 'refused')
-                finish(`another answer than expected${heard(answer)}`);
-            if (judged === 'met') {
-                turns.shift();
-                speak();
+async function createFile(path) {
+    await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(path), { recursive: true, mode: 0o700 });
+    const file = await (0,promises_namespaceObject.open)(path, 'w', 0o600);
+    let waiting = [];
+    let bytes = 0;
+    const flush = async () => {
+        const all = Buffer.concat(waiting);
+        waiting = [];
+        bytes = 0;
+        for (let at = 0; at < all.length;)
+            at += (await file.write(all, at)).bytesWritten;
+    };
+    return {
+        write: async (content) => {
+            const buffer = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+            waiting.push(buffer);
+            bytes += buffer.length;
+            if (bytes >= piece)
+                await flush();
+        },
+        close: async () => {
+            try {
+                await flush();
             }
-        });
-        socket.once('end', () => finish(`the connection was closed${heard(answer)}`));
-        socket.once('error', (error) => finish(error.code ?? error.message));
-    });
-}
-function heard(answer) {
-    return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
+            finally {
+                await file.close();
+            }
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -42516,7 +44743,7 @@ function isDebug() {
  * @param message debug message
  */
 function core_debug(message) {
-    issueCommand('debug', {}, message);
+    command_issueCommand('debug', {}, message);
 }
 /**
  * Adds an error issue
@@ -42634,11 +44861,4132 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-glob-options-helper.js
+
+/**
+ * Returns a copy with defaults filled in.
+ */
+function getOptions(copy) {
+    const result = {
+        followSymbolicLinks: true,
+        implicitDescendants: true,
+        matchDirectories: true,
+        omitBrokenSymbolicLinks: true,
+        excludeHiddenFiles: false
+    };
+    if (copy) {
+        if (typeof copy.followSymbolicLinks === 'boolean') {
+            result.followSymbolicLinks = copy.followSymbolicLinks;
+            core_debug(`followSymbolicLinks '${result.followSymbolicLinks}'`);
+        }
+        if (typeof copy.implicitDescendants === 'boolean') {
+            result.implicitDescendants = copy.implicitDescendants;
+            core_debug(`implicitDescendants '${result.implicitDescendants}'`);
+        }
+        if (typeof copy.matchDirectories === 'boolean') {
+            result.matchDirectories = copy.matchDirectories;
+            core_debug(`matchDirectories '${result.matchDirectories}'`);
+        }
+        if (typeof copy.omitBrokenSymbolicLinks === 'boolean') {
+            result.omitBrokenSymbolicLinks = copy.omitBrokenSymbolicLinks;
+            core_debug(`omitBrokenSymbolicLinks '${result.omitBrokenSymbolicLinks}'`);
+        }
+        if (typeof copy.excludeHiddenFiles === 'boolean') {
+            result.excludeHiddenFiles = copy.excludeHiddenFiles;
+            core_debug(`excludeHiddenFiles '${result.excludeHiddenFiles}'`);
+        }
+    }
+    return result;
+}
+//# sourceMappingURL=internal-glob-options-helper.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path-helper.js
+
+
+const internal_path_helper_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Similar to path.dirname except normalizes the path separators and slightly better handling for Windows UNC paths.
+ *
+ * For example, on Linux/macOS:
+ * - `/               => /`
+ * - `/hello          => /`
+ *
+ * For example, on Windows:
+ * - `C:\             => C:\`
+ * - `C:\hello        => C:\`
+ * - `C:              => C:`
+ * - `C:hello         => C:`
+ * - `\               => \`
+ * - `\hello          => \`
+ * - `\\hello         => \\hello`
+ * - `\\hello\world   => \\hello\world`
+ */
+function dirname(p) {
+    // Normalize slashes and trim unnecessary trailing slash
+    p = safeTrimTrailingSeparator(p);
+    // Windows UNC root, e.g. \\hello or \\hello\world
+    if (internal_path_helper_IS_WINDOWS && /^\\\\[^\\]+(\\[^\\]+)?$/.test(p)) {
+        return p;
+    }
+    // Get dirname
+    let result = external_path_namespaceObject.dirname(p);
+    // Trim trailing slash for Windows UNC root, e.g. \\hello\world\
+    if (internal_path_helper_IS_WINDOWS && /^\\\\[^\\]+\\[^\\]+\\$/.test(result)) {
+        result = safeTrimTrailingSeparator(result);
+    }
+    return result;
+}
+/**
+ * Roots the path if not already rooted. On Windows, relative roots like `\`
+ * or `C:` are expanded based on the current working directory.
+ */
+function ensureAbsoluteRoot(root, itemPath) {
+    external_assert_(root, `ensureAbsoluteRoot parameter 'root' must not be empty`);
+    external_assert_(itemPath, `ensureAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Already rooted
+    if (hasAbsoluteRoot(itemPath)) {
+        return itemPath;
+    }
+    // Windows
+    if (internal_path_helper_IS_WINDOWS) {
+        // Check for itemPath like C: or C:foo
+        if (itemPath.match(/^[A-Z]:[^\\/]|^[A-Z]:$/i)) {
+            let cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            // Drive letter matches cwd? Expand to cwd
+            if (itemPath[0].toUpperCase() === cwd[0].toUpperCase()) {
+                // Drive only, e.g. C:
+                if (itemPath.length === 2) {
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}`;
+                }
+                // Drive + path, e.g. C:foo
+                else {
+                    if (!cwd.endsWith('\\')) {
+                        cwd += '\\';
+                    }
+                    // Preserve specified drive letter case (upper or lower)
+                    return `${itemPath[0]}:\\${cwd.substr(3)}${itemPath.substr(2)}`;
+                }
+            }
+            // Different drive
+            else {
+                return `${itemPath[0]}:\\${itemPath.substr(2)}`;
+            }
+        }
+        // Check for itemPath like \ or \foo
+        else if (internal_path_helper_normalizeSeparators(itemPath).match(/^\\$|^\\[^\\]/)) {
+            const cwd = process.cwd();
+            external_assert_(cwd.match(/^[A-Z]:\\/i), `Expected current directory to start with an absolute drive root. Actual '${cwd}'`);
+            return `${cwd[0]}:\\${itemPath.substr(1)}`;
+        }
+    }
+    external_assert_(hasAbsoluteRoot(root), `ensureAbsoluteRoot parameter 'root' must have an absolute root`);
+    // Otherwise ensure root ends with a separator
+    if (root.endsWith('/') || (internal_path_helper_IS_WINDOWS && root.endsWith('\\'))) {
+        // Intentionally empty
+    }
+    else {
+        // Append separator
+        root += external_path_namespaceObject.sep;
+    }
+    return root + itemPath;
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\\hello\share` and `C:\hello` (and using alternate separator).
+ */
+function hasAbsoluteRoot(itemPath) {
+    external_assert_(itemPath, `hasAbsoluteRoot parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = internal_path_helper_normalizeSeparators(itemPath);
+    // Windows
+    if (internal_path_helper_IS_WINDOWS) {
+        // E.g. \\hello\share or C:\hello
+        return itemPath.startsWith('\\\\') || /^[A-Z]:\\/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * On Linux/macOS, true if path starts with `/`. On Windows, true for paths like:
+ * `\`, `\hello`, `\\hello\share`, `C:`, and `C:\hello` (and using alternate separator).
+ */
+function hasRoot(itemPath) {
+    external_assert_(itemPath, `isRooted parameter 'itemPath' must not be empty`);
+    // Normalize separators
+    itemPath = internal_path_helper_normalizeSeparators(itemPath);
+    // Windows
+    if (internal_path_helper_IS_WINDOWS) {
+        // E.g. \ or \hello or \\hello
+        // E.g. C: or C:\hello
+        return itemPath.startsWith('\\') || /^[A-Z]:/i.test(itemPath);
+    }
+    // E.g. /hello
+    return itemPath.startsWith('/');
+}
+/**
+ * Removes redundant slashes and converts `/` to `\` on Windows
+ */
+function internal_path_helper_normalizeSeparators(p) {
+    p = p || '';
+    // Windows
+    if (internal_path_helper_IS_WINDOWS) {
+        // Convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // Remove redundant slashes
+        const isUnc = /^\\\\+[^\\]/.test(p); // e.g. \\hello
+        return (isUnc ? '\\' : '') + p.replace(/\\\\+/g, '\\'); // preserve leading \\ for UNC
+    }
+    // Remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+/**
+ * Normalizes the path separators and trims the trailing separator (when safe).
+ * For example, `/foo/ => /foo` but `/ => /`
+ */
+function safeTrimTrailingSeparator(p) {
+    // Short-circuit if empty
+    if (!p) {
+        return '';
+    }
+    // Normalize separators
+    p = internal_path_helper_normalizeSeparators(p);
+    // No trailing slash
+    if (!p.endsWith(external_path_namespaceObject.sep)) {
+        return p;
+    }
+    // Check '/' on Linux/macOS and '\' on Windows
+    if (p === external_path_namespaceObject.sep) {
+        return p;
+    }
+    // On Windows check if drive root. E.g. C:\
+    if (internal_path_helper_IS_WINDOWS && /^[A-Z]:\\$/i.test(p)) {
+        return p;
+    }
+    // Otherwise trim trailing slash
+    return p.substr(0, p.length - 1);
+}
+//# sourceMappingURL=internal-path-helper.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-match-kind.js
+/**
+ * Indicates whether a pattern matches a path
+ */
+var MatchKind;
+(function (MatchKind) {
+    /** Not matched */
+    MatchKind[MatchKind["None"] = 0] = "None";
+    /** Matched if the path is a directory */
+    MatchKind[MatchKind["Directory"] = 1] = "Directory";
+    /** Matched if the path is a regular file */
+    MatchKind[MatchKind["File"] = 2] = "File";
+    /** Matched */
+    MatchKind[MatchKind["All"] = 3] = "All";
+})(MatchKind || (MatchKind = {}));
+//# sourceMappingURL=internal-match-kind.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-pattern-helper.js
+
+
+const internal_pattern_helper_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Given an array of patterns, returns an array of paths to search.
+ * Duplicates and paths under other included paths are filtered out.
+ */
+function getSearchPaths(patterns) {
+    // Ignore negate patterns
+    patterns = patterns.filter(x => !x.negate);
+    // Create a map of all search paths
+    const searchPathMap = {};
+    for (const pattern of patterns) {
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        searchPathMap[key] = 'candidate';
+    }
+    const result = [];
+    for (const pattern of patterns) {
+        // Check if already included
+        const key = internal_pattern_helper_IS_WINDOWS
+            ? pattern.searchPath.toUpperCase()
+            : pattern.searchPath;
+        if (searchPathMap[key] === 'included') {
+            continue;
+        }
+        // Check for an ancestor search path
+        let foundAncestor = false;
+        let tempKey = key;
+        let parent = dirname(tempKey);
+        while (parent !== tempKey) {
+            if (searchPathMap[parent]) {
+                foundAncestor = true;
+                break;
+            }
+            tempKey = parent;
+            parent = dirname(tempKey);
+        }
+        // Include the search pattern in the result
+        if (!foundAncestor) {
+            result.push(pattern.searchPath);
+            searchPathMap[key] = 'included';
+        }
+    }
+    return result;
+}
+/**
+ * Matches the patterns against the path
+ */
+function internal_pattern_helper_match(patterns, itemPath) {
+    let result = MatchKind.None;
+    for (const pattern of patterns) {
+        if (pattern.negate) {
+            result &= ~pattern.match(itemPath);
+        }
+        else {
+            result |= pattern.match(itemPath);
+        }
+    }
+    return result;
+}
+/**
+ * Checks whether to descend further into the directory
+ */
+function internal_pattern_helper_partialMatch(patterns, itemPath) {
+    return patterns.some(x => !x.negate && x.partialMatch(itemPath));
+}
+//# sourceMappingURL=internal-pattern-helper.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/node_modules/balanced-match/dist/esm/index.js
+const balanced = (a, b, str) => {
+    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
+    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
+    const r = ma !== null && mb != null && range(ma, mb, str);
+    return (r && {
+        start: r[0],
+        end: r[1],
+        pre: str.slice(0, r[0]),
+        body: str.slice(r[0] + ma.length, r[1]),
+        post: str.slice(r[1] + mb.length),
+    });
+};
+const maybeMatch = (reg, str) => {
+    const m = str.match(reg);
+    return m ? m[0] : null;
+};
+const range = (a, b, str) => {
+    let begs, beg, left, right = undefined, result;
+    let ai = str.indexOf(a);
+    let bi = str.indexOf(b, ai + 1);
+    let i = ai;
+    if (ai >= 0 && bi > 0) {
+        if (a === b) {
+            return [ai, bi];
+        }
+        begs = [];
+        left = str.length;
+        while (i >= 0 && !result) {
+            if (i === ai) {
+                begs.push(i);
+                ai = str.indexOf(a, i + 1);
+            }
+            else if (begs.length === 1) {
+                const r = begs.pop();
+                if (r !== undefined)
+                    result = [r, bi];
+            }
+            else {
+                beg = begs.pop();
+                if (beg !== undefined && beg < left) {
+                    left = beg;
+                    right = bi;
+                }
+                bi = str.indexOf(b, i + 1);
+            }
+            i = ai < bi && ai >= 0 ? ai : bi;
+        }
+        if (begs.length && right !== undefined) {
+            result = [left, right];
+        }
+    }
+    return result;
+};
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/node_modules/brace-expansion/dist/esm/index.js
+
+const escSlash = '\0SLASH' + Math.random().toFixed(16) + '\0';
+const escOpen = '\0OPEN' + Math.random().toFixed(16) + '\0';
+const escClose = '\0CLOSE' + Math.random().toFixed(16) + '\0';
+const escComma = '\0COMMA' + Math.random().toFixed(16) + '\0';
+const escPeriod = '\0PERIOD' + Math.random().toFixed(16) + '\0';
+const escSlashPattern = new RegExp(escSlash, 'g');
+const escOpenPattern = new RegExp(escOpen, 'g');
+const escClosePattern = new RegExp(escClose, 'g');
+const escCommaPattern = new RegExp(escComma, 'g');
+const escPeriodPattern = new RegExp(escPeriod, 'g');
+const slashPattern = /\\\\/g;
+const openPattern = /\\{/g;
+const closePattern = /\\}/g;
+const commaPattern = /\\,/g;
+const periodPattern = /\\\./g;
+const EXPANSION_MAX = 100_000;
+// `EXPANSION_MAX` caps the *number* of expansions, but not their length. An
+// input like `'{a,b}'.repeat(1500)` stays under that count - its output is
+// truncated to 100k results - while making every result ~1500 characters
+// long. The result set, and the intermediate arrays built while combining
+// brace sets, then grow large enough to exhaust memory and crash the process
+// (CVE-2026-14257). `EXPANSION_MAX_LENGTH` bounds the total number of
+// characters the accumulator may hold at any point, so memory stays flat no
+// matter how many brace groups are chained. The limit sits well above any
+// realistic expansion (100k results hitting `EXPANSION_MAX` measure ~1M
+// characters) so legitimate input is unaffected.
+const EXPANSION_MAX_LENGTH = 4_000_000;
+// `expand_` recurses once per level of brace *nesting* - both when expanding a
+// set's comma members and when re-wrapping a set whose body is a single part.
+// The CVE-2026-14257 fix made the *tail* iterative (recursion on `m.post`, one
+// level per chained group), which left nesting depth unbounded: about 3,100
+// levels of `{{{...a,b...}}}` - only ~6KB of input - exhausted the native stack
+// and crashed the process. `EXPANSION_MAX_DEPTH` bounds how deep the parser
+// will follow nesting. It sits far above any realistic pattern and well below
+// the depth at which the stack runs out.
+const EXPANSION_MAX_DEPTH = 1_000;
+// Bash keeps a quirk where a brace group followed by a comma set still expands
+// (`{a},b}`). The parser implements it by rewriting the string and restarting
+// the scan, absorbing one `}` per pass. `n` trailing braces therefore cost `n`
+// full passes over a string that itself grows by one `escClose` sentinel each
+// time - quadratic in `n`, with a ~26x constant from the sentinel's length.
+// 128KB of `'{a}' + '}'.repeat(n) + ',z}'` blocked the event loop for 27
+// seconds to produce two results. `EXPANSION_MAX_REWRITES` bounds how many
+// times the scan may restart. Real `{a},b}` input needs a handful.
+const EXPANSION_MAX_REWRITES = 1_000;
+// `EXPANSION_MAX_STEPS` bounds the work one `expand` call does, which `max`,
+// `maxLength` and `maxDepth` don't: nested sets are rescanned at every level
+// and chained groups each rebuild up to `max` results, so 2KB of input could
+// block the event loop for over 30 seconds. Each character scanned, result
+// built and sequence value generated is a step, and each `expand_` call costs
+// `CALL_STEPS` more. Past the budget, the set being expanded and everything
+// after it stay literal. A glob needs a few hundred steps, and nesting all the
+// way to `EXPANSION_MAX_DEPTH` about 4M.
+const EXPANSION_MAX_STEPS = 20_000_000;
+// What one `expand_` call costs on top of what it scans and builds. Setting
+// one up takes about as long as scanning 16 characters, and a set whose
+// results are wrapped to be expanded again makes one call per result, each
+// scanning and building next to nothing: 64KB of
+// `('{{' + ','.repeat(316) + '}{' + ','.repeat(316) + '}}').repeat(n)` made
+// 4M such calls, which spent the budget three times as slowly as anything
+// else.
+const CALL_STEPS = 16;
+function numeric(str) {
+    return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
+}
+function escapeBraces(str) {
+    return str
+        .replace(slashPattern, escSlash)
+        .replace(openPattern, escOpen)
+        .replace(closePattern, escClose)
+        .replace(commaPattern, escComma)
+        .replace(periodPattern, escPeriod);
+}
+function unescapeBraces(str) {
+    return str
+        .replace(escSlashPattern, '\\')
+        .replace(escOpenPattern, '{')
+        .replace(escClosePattern, '}')
+        .replace(escCommaPattern, ',')
+        .replace(escPeriodPattern, '.');
+}
+// Like `target.push(...items)` but doesn't overflow the stack
+function pushAll(target, items) {
+    for (let i = 0; i < items.length; i++) {
+        target.push(items[i]);
+    }
+}
+// `balanced`, run on `masked` (see `maskUnmatchedOpens`), sliced from `str`
+// and charged for the characters it walks: up to the group's `}`, or the
+// whole string when there is no match or unmatched `{` come first, which
+// `unmatched` then flags for masking. Once a call overdraws the budget, it
+// and every later one return undefined, so the rest stays literal.
+function balancedWithBudget(str, masked, budget) {
+    if (budget.remaining < 0) {
+        return undefined;
+    }
+    const r = range('{', '}', masked);
+    const unmatched = r !== undefined && masked.indexOf('{') < r[0];
+    budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
+    if (!r || budget.remaining < 0) {
+        return undefined;
+    }
+    return {
+        end: r[1],
+        pre: str.slice(0, r[0]),
+        body: str.slice(r[0] + 1, r[1]),
+        post: str.slice(r[1] + 1),
+        unmatched,
+    };
+}
+// `masked` with every `{` that has no matching `}` swapped for a `\0`, which
+// keeps the length, so a scan of it still lines up with the string it was
+// made from. Such a `{` is literal either way, but `balanced` only learns that
+// one is unmatched by reading to the end of the string, so with one at the
+// head of every group (`'{a,{b,c}'.repeat(n)`) each scan read the rest of the
+// input. That was quadratic, and once the step budget charged for it, it ran
+// out partway through and left the rest literal. A scan of the masked copy
+// stops at the group's `}`. It is one pass, charged as such.
+function maskUnmatchedOpens(masked, budget) {
+    budget.remaining -= masked.length;
+    const open = [];
+    for (let i = 0; i < masked.length; i++) {
+        const c = masked.charCodeAt(i);
+        if (c === 0x7b) {
+            open.push(i);
+        }
+        else if (c === 0x7d && open.length) {
+            open.pop();
+        }
+    }
+    let out = '';
+    let last = 0;
+    for (let i = 0; i < open.length; i++) {
+        const at = open[i];
+        out += masked.slice(last, at) + '\0';
+        last = at + 1;
+    }
+    return out + masked.slice(last);
+}
+// Whether `str` has a `,` not followed by another `,`, with a `}` after it on
+// the same line - what `/,(?!,).*\}/.test(str)` asks, answered in one pass from
+// the end. The regex tries every `,` and backtracks through the rest of its
+// line from each, which is quadratic, and the `{a},b}` rewrite asks again on
+// every pass. Like a scan, it is charged for the whole string and refused if
+// that overdraws the budget.
+function commaSetFollows(str, budget) {
+    budget.remaining -= str.length;
+    if (budget.remaining < 0) {
+        return false;
+    }
+    // Whether a `}` follows the current position before the line ends
+    let close = false;
+    for (let i = str.length - 1; i >= 0; i--) {
+        const c = str.charCodeAt(i);
+        if (c === 0x7d) {
+            close = true;
+        }
+        else if (c === 0x0a || c === 0x0d || c === 0x2028 || c === 0x2029) {
+            // A line terminator, which `.` does not match
+            close = false;
+        }
+        else if (c === 0x2c && close && str.charCodeAt(i + 1) !== 0x2c) {
+            return true;
+        }
+    }
+    return false;
+}
+/**
+ * Basically just str.split(","), but handling cases
+ * where we have nested braced sections, which should be
+ * treated as individual members, like {a,{b,c},d}
+ *
+ * Returns `undefined` if the step budget runs out before the whole set is
+ * split, since splitting what is left on every comma would tear apart the
+ * nested sets it still holds.
+ */
+function parseCommaParts(str, budget) {
+    const parts = [];
+    // Walk the brace groups iteratively. Recursing on `post` once per group let a
+    // chain of them exhaust the stack - the parsing-side counterpart to
+    // the `expand_` overflow fixed for CVE-2026-14257, and not something `max` or
+    // `maxLength` can bound, since it happens before expansion.
+    //
+    // The part the next chunk continues
+    let carry = '';
+    for (;;) {
+        // A set's body holds no unmatched `{`, so there is nothing to mask.
+        const m = balancedWithBudget(str, str, budget);
+        if (budget.remaining < 0) {
+            return undefined;
+        }
+        if (!m) {
+            const tail = str.split(',');
+            tail[0] = carry + tail[0];
+            pushAll(parts, tail);
+            return parts;
+        }
+        const { pre, body, post } = m;
+        const p = pre.split(',');
+        p[0] = carry + p[0];
+        p[p.length - 1] += '{' + body + '}';
+        if (!post.length) {
+            pushAll(parts, p);
+            return parts;
+        }
+        carry = p.pop();
+        pushAll(parts, p);
+        str = post;
+    }
+}
+// An option that is left out, or that is NaN, gets its default. Every
+// comparison against NaN is false, so a NaN bound would never be reached:
+// `{ maxSteps: NaN }` let 15KB of input block the event loop for 16 seconds,
+// and `{ maxDepth: NaN }` overflowed the stack again (CVE-2026-102278). Pass
+// `Infinity` to lift a bound.
+function bound(value, fallback) {
+    return value === undefined || isNaN(value) ? fallback : value;
+}
+function expand(str, options = {}) {
+    if (!str) {
+        return [];
+    }
+    const max = bound(options.max, EXPANSION_MAX);
+    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
+    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
+    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
+    // I don't know why Bash 4.3 does this, but it does.
+    // Anything starting with {} will have the first two bytes preserved
+    // but *only* at the top level, so {},a}b will not expand to anything,
+    // but a{},b}c will be expanded to [a}c,abc].
+    // One could argue that this is a bug in Bash, but since the goal of
+    // this module is to match Bash's rules, we escape a leading {}
+    if (str.slice(0, 2) === '{}') {
+        str = '\\{\\}' + str.slice(2);
+    }
+    return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+}
+function embrace(str) {
+    return '{' + str + '}';
+}
+function isPadded(el) {
+    return /^-?0\d/.test(el);
+}
+function lte(i, y) {
+    return i <= y;
+}
+function gte(i, y) {
+    return i >= y;
+}
+// Build `{ acc[a] + pre + values[v] }` for every combination, capping the
+// number of results at `max` and the total number of characters at `maxLength`.
+// This is the one place output grows, so bounding it here keeps the single
+// accumulator - and therefore memory - flat regardless of how many brace groups
+// are combined (CVE-2026-14257). Each result built is a step, since `max` and
+// `maxLength` bound one combination, not how many brace groups are combined.
+function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
+    const out = [];
+    let length = 0;
+    // Bash drops empty results at the top level, and they don't count against
+    // `max`, so `max` bounds the number of *kept* results. Only an empty
+    // `acc[a] + pre` can make one, so for those the empty values are skipped
+    // without being visited. Visiting them one at a time let a set of empties
+    // cost `acc.length * values.length` while keeping nothing.
+    let nonEmpty;
+    outer: for (let a = 0; a < acc.length; a++) {
+        const prefix = acc[a] + pre;
+        let vs = values;
+        if (dropEmpties && !prefix) {
+            if (!nonEmpty)
+                nonEmpty = values.filter(v => v);
+            vs = nonEmpty;
+        }
+        for (let v = 0; v < vs.length; v++) {
+            if (out.length >= max)
+                break outer;
+            const expansion = prefix + vs[v];
+            if (length + expansion.length > maxLength)
+                break outer;
+            out.push(expansion);
+            length += expansion.length;
+        }
+    }
+    budget.remaining -= out.length;
+    return out;
+}
+// The expansion values of a single numeric (`1..5`) or alphabetic (`a..e..2`)
+// sequence body, or `undefined` if the step budget runs out generating them.
+function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
+    const n = body.split(/\.\./);
+    const N = [];
+    // A sequence body always splits into two or three parts, but the compiler
+    // can't know that.
+    /* c8 ignore start */
+    if (n[0] === undefined || n[1] === undefined) {
+        return N;
+    }
+    /* c8 ignore stop */
+    const x = numeric(n[0]);
+    const y = numeric(n[1]);
+    const width = Math.max(n[0].length, n[1].length);
+    let incr = n.length === 3 && n[2] !== undefined ?
+        Math.max(Math.abs(numeric(n[2])), 1)
+        : 1;
+    let test = lte;
+    const reverse = y < x;
+    if (reverse) {
+        incr *= -1;
+        test = gte;
+    }
+    const pad = n.some(isPadded);
+    // A padded value is built a character at a time to `width`, which the input
+    // sets, so it costs one step per character: 64KB of
+    // `('{' + '0'.repeat(100) + '..99999}').repeat(n)` took 7 seconds charged
+    // one step per value.
+    const cost = pad ? width : 1;
+    let length = 0;
+    for (let i = x; test(i, y) && N.length < max; i += incr) {
+        // Each value is a step. `max` and `maxLength` bound one sequence, but a
+        // chain of them still generated up to `max` values each, however few
+        // combining could keep.
+        budget.remaining -= cost;
+        if (budget.remaining < 0) {
+            return undefined;
+        }
+        let c;
+        if (isAlphaSequence) {
+            c = String.fromCharCode(i);
+            if (c === '\\') {
+                c = '';
+            }
+        }
+        else {
+            c = String(i);
+            if (pad) {
+                const need = width - c.length;
+                if (need > 0) {
+                    const z = new Array(need + 1).join('0');
+                    if (i < 0) {
+                        c = '-' + z + c.slice(1);
+                    }
+                    else {
+                        c = z + c;
+                    }
+                }
+            }
+        }
+        if (length + c.length > maxLength)
+            break;
+        N.push(c);
+        length += c.length;
+    }
+    return N;
+}
+function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
+    // An overdraft here makes the first scan refuse, so `str` stays literal.
+    budget.remaining -= CALL_STEPS;
+    // Too deeply nested to keep following: treat the rest as literal, the same
+    // way a group that cannot expand is already handled. Truncating rather than
+    // throwing keeps `expand` total, matching `max` and `maxLength`.
+    if (depth > maxDepth) {
+        return [str];
+    }
+    // Consume the string's top-level brace groups left to right, threading a
+    // running set of combined prefixes (`acc`). Expanding the tail iteratively -
+    // rather than recursing on `m.post` once per group - keeps the native stack
+    // depth constant, so deeply chained input (`'{a,b}'.repeat(3000)`) can no
+    // longer overflow the stack, and leaves a single accumulator whose size
+    // `maxLength` bounds directly (CVE-2026-14257).
+    let acc = [''];
+    // Bash drops empty results, but only when the *first* top-level group is a
+    // comma set - a sequence like `{a..\}` may legitimately yield ''. The drop
+    // is on the final strings, so it is applied to whichever `combine` produces
+    // them (the one with no brace set left in the tail).
+    // How many times the `{a},b}` rewrite below has restarted the scan. Each pass
+    // re-reads the whole string, so leaving this unbounded is quadratic.
+    let rewrites = 0;
+    let dropEmpties = false;
+    let firstGroup = true;
+    // `str` with its unmatched `{` masked, once a scan has run into them
+    let masked = str;
+    for (;;) {
+        const m = balancedWithBudget(str, masked, budget);
+        // No brace set left, or no step budget left to look for one: the rest of
+        // the string is literal.
+        if (!m) {
+            return combine(acc, str, [''], max, maxLength, dropEmpties, budget);
+        }
+        if (m.unmatched) {
+            masked = maskUnmatchedOpens(masked, budget);
+        }
+        // no need to expand pre, since it is guaranteed to be free of brace-sets
+        const pre = m.pre;
+        // This set and the rest of the string, literal: for a set that cannot
+        // expand, and for one the step budget runs out on. Once it is overdrawn,
+        // every set still being expanded, at every level, stays literal like this -
+        // otherwise each level above would go on combining, and wrapping and
+        // expanding again, results the budget was too small for.
+        const literal = () => combine(acc, pre + '{' + m.body + '}' + m.post, [''], max, maxLength, dropEmpties, budget);
+        if (/\$$/.test(pre)) {
+            acc = combine(acc, pre + '{' + m.body + '}', [''], max, maxLength, dropEmpties && !m.post.length, budget);
+            firstGroup = false;
+            if (!m.post.length)
+                break;
+            str = m.post;
+            masked = masked.slice(m.end + 1);
+            continue;
+        }
+        const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
+        const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
+        const isSequence = isNumericSequence || isAlphaSequence;
+        const isOptions = m.body.indexOf(',') >= 0;
+        if (!isSequence && !isOptions) {
+            // {a},b}
+            if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
+                rewrites++;
+                str = m.pre + '{' + m.body + escClose + m.post;
+                // Taking a `}` away never gives an unmatched `{` a partner, so what
+                // is masked stays unmatched. The `{` it closed can be left without
+                // one, and the next scan masks it.
+                masked =
+                    masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
+                isTop = true;
+                continue;
+            }
+            // Nothing here expands, so the whole remaining string is literal.
+            return literal();
+        }
+        if (firstGroup) {
+            dropEmpties = isTop && !isSequence;
+            firstGroup = false;
+        }
+        let values;
+        if (isSequence) {
+            values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
+            if (!values) {
+                return literal();
+            }
+        }
+        else {
+            let n = parseCommaParts(m.body, budget);
+            // The step budget ran out partway through the set.
+            if (!n) {
+                return literal();
+            }
+            if (n.length === 1 && n[0] !== undefined) {
+                // x{{a,b}}y ==> x{a}y x{b}y
+                n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
+                // The step budget ran out expanding the set's only part.
+                if (budget.remaining < 0) {
+                    return literal();
+                }
+                //XXX is this necessary? Can't seem to hit it in tests.
+                /* c8 ignore start */
+                if (n.length === 1) {
+                    const next = combine(acc, pre + n[0], [''], max, maxLength, dropEmpties && !m.post.length, budget);
+                    if (budget.remaining < 0) {
+                        return literal();
+                    }
+                    acc = next;
+                    if (!m.post.length)
+                        break;
+                    str = m.post;
+                    masked = masked.slice(m.end + 1);
+                    continue;
+                }
+                /* c8 ignore stop */
+            }
+            // Values that `combine` is going to drop as empty produce no result, so
+            // they must not count against `max` - otherwise `{a,,b}` with `max: 2`
+            // would stop at `['a', '']` and yield one result instead of two. Skipping
+            // them outright keeps `values` bounded while leaving `max` a bound on
+            // *kept* results.
+            let dropsEmpties = dropEmpties && !m.post.length && !pre;
+            for (let d = 0; dropsEmpties && d < acc.length; d++) {
+                if (acc[d]) {
+                    dropsEmpties = false;
+                }
+            }
+            values = [];
+            let valuesLength = 0;
+            outer: for (let j = 0; j < n.length; j++) {
+                const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
+                // The step budget ran out expanding a member.
+                if (budget.remaining < 0) {
+                    return literal();
+                }
+                for (let k = 0; k < expanded.length; k++) {
+                    const v = expanded[k];
+                    if (dropsEmpties && !v)
+                        continue;
+                    if (values.length >= max ||
+                        valuesLength + v.length > maxLength) {
+                        break outer;
+                    }
+                    values.push(v);
+                    valuesLength += v.length;
+                }
+            }
+        }
+        const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
+        // The step budget ran out combining the set's values in.
+        if (budget.remaining < 0) {
+            return literal();
+        }
+        acc = next;
+        if (!m.post.length)
+            break;
+        str = m.post;
+        masked = masked.slice(m.end + 1);
+    }
+    return acc;
+}
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/node_modules/minimatch/dist/esm/assert-valid-pattern.js
+const MAX_PATTERN_LENGTH = 1024 * 64;
+const assertValidPattern = (pattern) => {
+    if (typeof pattern !== 'string') {
+        throw new TypeError('invalid pattern');
+    }
+    if (pattern.length > MAX_PATTERN_LENGTH) {
+        throw new TypeError('pattern is too long');
+    }
+};
+//# sourceMappingURL=assert-valid-pattern.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/node_modules/minimatch/dist/esm/brace-expressions.js
+// translate the various posix character classes into unicode properties
+// this works across all unicode locales
+// { <posix class>: [<translation>, /u flag required, negated]
+const posixClasses = {
+    '[:alnum:]': ['\\p{L}\\p{Nl}\\p{Nd}', true],
+    '[:alpha:]': ['\\p{L}\\p{Nl}', true],
+    '[:ascii:]': ['\\x' + '00-\\x' + '7f', false],
+    '[:blank:]': ['\\p{Zs}\\t', true],
+    '[:cntrl:]': ['\\p{Cc}', true],
+    '[:digit:]': ['\\p{Nd}', true],
+    '[:graph:]': ['\\p{Z}\\p{C}', true, true],
+    '[:lower:]': ['\\p{Ll}', true],
+    '[:print:]': ['\\p{C}', true],
+    '[:punct:]': ['\\p{P}', true],
+    '[:space:]': ['\\p{Z}\\t\\r\\n\\v\\f', true],
+    '[:upper:]': ['\\p{Lu}', true],
+    '[:word:]': ['\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}', true],
+    '[:xdigit:]': ['A-Fa-f0-9', false],
+};
+// only need to escape a few things inside of brace expressions
+// escapes: [ \ ] -
+const braceEscape = (s) => s.replace(/[[\]\\-]/g, '\\$&');
+// escape all regexp magic characters
+const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+// everything has already been escaped, we just have to join
+const rangesToString = (ranges) => ranges.join('');
+// takes a glob string at a posix brace expression, and returns
+// an equivalent regular expression source, and boolean indicating
+// whether the /u flag needs to be applied, and the number of chars
+// consumed to parse the character class.
+// This also removes out of order ranges, and returns ($.) if the
+// entire class just no good.
+const parseClass = (glob, position) => {
+    const pos = position;
+    /* c8 ignore start */
+    if (glob.charAt(pos) !== '[') {
+        throw new Error('not in a brace expression');
+    }
+    /* c8 ignore stop */
+    const ranges = [];
+    const negs = [];
+    let i = pos + 1;
+    let sawStart = false;
+    let uflag = false;
+    let escaping = false;
+    let negate = false;
+    let endPos = pos;
+    let rangeStart = '';
+    WHILE: while (i < glob.length) {
+        const c = glob.charAt(i);
+        if ((c === '!' || c === '^') && i === pos + 1) {
+            negate = true;
+            i++;
+            continue;
+        }
+        if (c === ']' && sawStart && !escaping) {
+            endPos = i + 1;
+            break;
+        }
+        sawStart = true;
+        if (c === '\\') {
+            if (!escaping) {
+                escaping = true;
+                i++;
+                continue;
+            }
+            // escaped \ char, fall through and treat like normal char
+        }
+        if (c === '[' && !escaping) {
+            // either a posix class, a collation equivalent, or just a [
+            for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) {
+                if (glob.startsWith(cls, i)) {
+                    // invalid, [a-[] is fine, but not [a-[:alpha]]
+                    if (rangeStart) {
+                        return ['$.', false, glob.length - pos, true];
+                    }
+                    i += cls.length;
+                    if (neg)
+                        negs.push(unip);
+                    else
+                        ranges.push(unip);
+                    uflag = uflag || u;
+                    continue WHILE;
+                }
+            }
+        }
+        // now it's just a normal character, effectively
+        escaping = false;
+        if (rangeStart) {
+            // throw this range away if it's not valid, but others
+            // can still match.
+            if (c > rangeStart) {
+                ranges.push(braceEscape(rangeStart) + '-' + braceEscape(c));
+            }
+            else if (c === rangeStart) {
+                ranges.push(braceEscape(c));
+            }
+            rangeStart = '';
+            i++;
+            continue;
+        }
+        // now might be the start of a range.
+        // can be either c-d or c-] or c<more...>] or c] at this point
+        if (glob.startsWith('-]', i + 1)) {
+            ranges.push(braceEscape(c + '-'));
+            i += 2;
+            continue;
+        }
+        if (glob.startsWith('-', i + 1)) {
+            rangeStart = c;
+            i += 2;
+            continue;
+        }
+        // not the start of a range, just a single character
+        ranges.push(braceEscape(c));
+        i++;
+    }
+    if (endPos < i) {
+        // didn't see the end of the class, not a valid class,
+        // but might still be valid as a literal match.
+        return ['', false, 0, false];
+    }
+    // if we got no ranges and no negates, then we have a range that
+    // cannot possibly match anything, and that poisons the whole glob
+    if (!ranges.length && !negs.length) {
+        return ['$.', false, glob.length - pos, true];
+    }
+    // if we got one positive range, and it's a single character, then that's
+    // not actually a magic pattern, it's just that one literal character.
+    // we should not treat that as "magic", we should just return the literal
+    // character. [_] is a perfectly valid way to escape glob magic chars.
+    if (negs.length === 0 &&
+        ranges.length === 1 &&
+        /^\\?.$/.test(ranges[0]) &&
+        !negate) {
+        const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
+        return [regexpEscape(r), false, endPos - pos, false];
+    }
+    const sranges = '[' + (negate ? '^' : '') + rangesToString(ranges) + ']';
+    const snegs = '[' + (negate ? '' : '^') + rangesToString(negs) + ']';
+    const comb = ranges.length && negs.length ? '(' + sranges + '|' + snegs + ')'
+        : ranges.length ? sranges
+            : snegs;
+    return [comb, uflag, endPos - pos, true];
+};
+//# sourceMappingURL=brace-expressions.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/node_modules/minimatch/dist/esm/unescape.js
+/**
+ * Un-escape a string that has been escaped with {@link escape}.
+ *
+ * If the {@link MinimatchOptions.windowsPathsNoEscape} option is used, then
+ * square-bracket escapes are removed, but not backslash escapes.
+ *
+ * For example, it will turn the string `'[*]'` into `*`, but it will not
+ * turn `'\\*'` into `'*'`, because `\` is a path separator in
+ * `windowsPathsNoEscape` mode.
+ *
+ * When `windowsPathsNoEscape` is not set, then both square-bracket escapes and
+ * backslash escapes are removed.
+ *
+ * Slashes (and backslashes in `windowsPathsNoEscape` mode) cannot be escaped
+ * or unescaped.
+ *
+ * When `magicalBraces` is not set, escapes of braces (`{` and `}`) will not be
+ * unescaped.
+ */
+const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true, } = {}) => {
+    if (magicalBraces) {
+        return windowsPathsNoEscape ?
+            s.replace(/\[([^/\\])\]/g, '$1')
+            : s
+                .replace(/((?!\\).|^)\[([^/\\])\]/g, '$1$2')
+                .replace(/\\([^/])/g, '$1');
+    }
+    return windowsPathsNoEscape ?
+        s.replace(/\[([^/\\{}])\]/g, '$1')
+        : s
+            .replace(/((?!\\).|^)\[([^/\\{}])\]/g, '$1$2')
+            .replace(/\\([^/{}])/g, '$1');
+};
+//# sourceMappingURL=unescape.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/node_modules/minimatch/dist/esm/ast.js
+// parse a single path portion
+var _a;
+
+
+const types = new Set(['!', '?', '+', '*', '@']);
+const isExtglobType = (c) => types.has(c);
+const isExtglobAST = (c) => isExtglobType(c.type);
+// Map of which extglob types can adopt the children of a nested extglob
+//
+// anything but ! can adopt a matching type:
+// +(a|+(b|c)|d) => +(a|b|c|d)
+// *(a|*(b|c)|d) => *(a|b|c|d)
+// @(a|@(b|c)|d) => @(a|b|c|d)
+// ?(a|?(b|c)|d) => ?(a|b|c|d)
+//
+// * can adopt anything, because 0 or repetition is allowed
+// *(a|?(b|c)|d) => *(a|b|c|d)
+// *(a|+(b|c)|d) => *(a|b|c|d)
+// *(a|@(b|c)|d) => *(a|b|c|d)
+//
+// + can adopt @, because 1 or repetition is allowed
+// +(a|@(b|c)|d) => +(a|b|c|d)
+//
+// + and @ CANNOT adopt *, because 0 would be allowed
+// +(a|*(b|c)|d) => would match "", on *(b|c)
+// @(a|*(b|c)|d) => would match "", on *(b|c)
+//
+// + and @ CANNOT adopt ?, because 0 would be allowed
+// +(a|?(b|c)|d) => would match "", on ?(b|c)
+// @(a|?(b|c)|d) => would match "", on ?(b|c)
+//
+// ? can adopt @, because 0 or 1 is allowed
+// ?(a|@(b|c)|d) => ?(a|b|c|d)
+//
+// ? and @ CANNOT adopt * or +, because >1 would be allowed
+// ?(a|*(b|c)|d) => would match bbb on *(b|c)
+// @(a|*(b|c)|d) => would match bbb on *(b|c)
+// ?(a|+(b|c)|d) => would match bbb on +(b|c)
+// @(a|+(b|c)|d) => would match bbb on +(b|c)
+//
+// ! CANNOT adopt ! (nothing else can either)
+// !(a|!(b|c)|d) => !(a|b|c|d) would fail to match on b (not not b|c)
+//
+// ! can adopt @
+// !(a|@(b|c)|d) => !(a|b|c|d)
+//
+// ! CANNOT adopt *
+// !(a|*(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
+//
+// ! CANNOT adopt +
+// !(a|+(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
+//
+// ! CANNOT adopt ?
+// x!(a|?(b|c)|d) => x!(a|b|c|d) would fail to match "x"
+const adoptionMap = new Map([
+    ['!', ['@']],
+    ['?', ['?', '@']],
+    ['@', ['@']],
+    ['*', ['*', '+', '?', '@']],
+    ['+', ['+', '@']],
+]);
+// nested extglobs that can be adopted in, but with the addition of
+// a blank '' element.
+const adoptionWithSpaceMap = new Map([
+    ['!', ['?']],
+    ['@', ['?']],
+    ['+', ['?', '*']],
+]);
+// union of the previous two maps
+const adoptionAnyMap = new Map([
+    ['!', ['?', '@']],
+    ['?', ['?', '@']],
+    ['@', ['?', '@']],
+    ['*', ['*', '+', '?', '@']],
+    ['+', ['+', '@', '?', '*']],
+]);
+// Extglobs that can take over their parent if they are the only child
+// the key is parent, value maps child to resulting extglob parent type
+// '@' is omitted because it's a special case. An `@` extglob with a single
+// member can always be usurped by that subpattern.
+const usurpMap = new Map([
+    ['!', new Map([['!', '@']])],
+    [
+        '?',
+        new Map([
+            ['*', '*'],
+            ['+', '*'],
+        ]),
+    ],
+    [
+        '@',
+        new Map([
+            ['!', '!'],
+            ['?', '?'],
+            ['@', '@'],
+            ['*', '*'],
+            ['+', '+'],
+        ]),
+    ],
+    [
+        '+',
+        new Map([
+            ['?', '*'],
+            ['*', '*'],
+        ]),
+    ],
+]);
+// Patterns that get prepended to bind to the start of either the
+// entire string, or just a single path portion, to prevent dots
+// and/or traversal patterns, when needed.
+// Exts don't need the ^ or / bit, because the root binds that already.
+const startNoTraversal = '(?!(?:^|/)\\.\\.?(?:$|/))';
+const startNoDot = '(?!\\.)';
+// characters that indicate a start of pattern needs the "no dots" bit,
+// because a dot *might* be matched. ( is not in the list, because in
+// the case of a child extglob, it will handle the prevention itself.
+const addPatternStart = new Set(['[', '.']);
+// cases where traversal is A-OK, no dot prevention needed
+const justDots = new Set(['..', '.']);
+const reSpecials = new Set('().*{}+?[]^$\\!');
+const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+// any single thing other than /
+const qmark = '[^/]';
+// * => any number of characters
+const star = qmark + '*?';
+// use + when we need to ensure that *something* matches, because the * is
+// the only thing in the path portion.
+const starNoEmpty = qmark + '+?';
+// remove the \ chars that we added if we end up doing a nonmagic compare
+// const deslash = (s: string) => s.replace(/\\(.)/g, '$1')
+let ID = 0;
+class AST {
+    type;
+    #root;
+    #hasMagic;
+    #uflag = false;
+    #parts = [];
+    #parent;
+    #parentIndex;
+    #negs;
+    #filledNegs = false;
+    #options;
+    #toString;
+    // set to true if it's an extglob with no children
+    // (which really means one child of '')
+    #emptyExt = false;
+    id = ++ID;
+    get depth() {
+        return (this.#parent?.depth ?? -1) + 1;
+    }
+    [Symbol.for('nodejs.util.inspect.custom')]() {
+        return {
+            '@@type': 'AST',
+            id: this.id,
+            type: this.type,
+            root: this.#root.id,
+            parent: this.#parent?.id,
+            depth: this.depth,
+            partsLength: this.#parts.length,
+            parts: this.#parts,
+        };
+    }
+    constructor(type, parent, options = {}) {
+        this.type = type;
+        // extglobs are inherently magical
+        if (type)
+            this.#hasMagic = true;
+        this.#parent = parent;
+        this.#root = this.#parent ? this.#parent.#root : this;
+        this.#options = this.#root === this ? options : this.#root.#options;
+        this.#negs = this.#root === this ? [] : this.#root.#negs;
+        if (type === '!' && !this.#root.#filledNegs)
+            this.#negs.push(this);
+        this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
+    }
+    get hasMagic() {
+        /* c8 ignore start */
+        if (this.#hasMagic !== undefined)
+            return this.#hasMagic;
+        /* c8 ignore stop */
+        for (const p of this.#parts) {
+            if (typeof p === 'string')
+                continue;
+            if (p.type || p.hasMagic)
+                return (this.#hasMagic = true);
+        }
+        // note: will be undefined until we generate the regexp src and find out
+        return this.#hasMagic;
+    }
+    // reconstructs the pattern
+    toString() {
+        return (this.#toString !== undefined ? this.#toString
+            : !this.type ?
+                (this.#toString = this.#parts.map(p => String(p)).join(''))
+                : (this.#toString =
+                    this.type +
+                        '(' +
+                        this.#parts.map(p => String(p)).join('|') +
+                        ')'));
+    }
+    #fillNegs() {
+        /* c8 ignore start */
+        if (this !== this.#root)
+            throw new Error('should only call on root');
+        if (this.#filledNegs)
+            return this;
+        /* c8 ignore stop */
+        // call toString() once to fill this out
+        this.toString();
+        this.#filledNegs = true;
+        let n;
+        while ((n = this.#negs.pop())) {
+            if (n.type !== '!')
+                continue;
+            // walk up the tree, appending everthing that comes AFTER parentIndex
+            let p = n;
+            let pp = p.#parent;
+            while (pp) {
+                for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) {
+                    for (const part of n.#parts) {
+                        /* c8 ignore start */
+                        if (typeof part === 'string') {
+                            throw new Error('string part in extglob AST??');
+                        }
+                        /* c8 ignore stop */
+                        part.copyIn(pp.#parts[i]);
+                    }
+                }
+                p = pp;
+                pp = p.#parent;
+            }
+        }
+        return this;
+    }
+    push(...parts) {
+        for (const p of parts) {
+            if (p === '')
+                continue;
+            /* c8 ignore start */
+            if (typeof p !== 'string' &&
+                !(p instanceof _a && p.#parent === this)) {
+                throw new Error('invalid part: ' + p);
+            }
+            /* c8 ignore stop */
+            this.#parts.push(p);
+        }
+    }
+    toJSON() {
+        const ret = this.type === null ?
+            this.#parts
+                .slice()
+                .map(p => (typeof p === 'string' ? p : p.toJSON()))
+            : [this.type, ...this.#parts.map(p => p.toJSON())];
+        if (this.isStart() && !this.type)
+            ret.unshift([]);
+        if (this.isEnd() &&
+            (this === this.#root ||
+                (this.#root.#filledNegs && this.#parent?.type === '!'))) {
+            ret.push({});
+        }
+        return ret;
+    }
+    isStart() {
+        if (this.#root === this)
+            return true;
+        // if (this.type) return !!this.#parent?.isStart()
+        if (!this.#parent?.isStart())
+            return false;
+        if (this.#parentIndex === 0)
+            return true;
+        // if everything AHEAD of this is a negation, then it's still the "start"
+        const p = this.#parent;
+        for (let i = 0; i < this.#parentIndex; i++) {
+            const pp = p.#parts[i];
+            if (!(pp instanceof _a && pp.type === '!')) {
+                return false;
+            }
+        }
+        return true;
+    }
+    isEnd() {
+        if (this.#root === this)
+            return true;
+        if (this.#parent?.type === '!')
+            return true;
+        if (!this.#parent?.isEnd())
+            return false;
+        if (!this.type)
+            return this.#parent?.isEnd();
+        // if not root, it'll always have a parent
+        /* c8 ignore start */
+        const pl = this.#parent ? this.#parent.#parts.length : 0;
+        /* c8 ignore stop */
+        return this.#parentIndex === pl - 1;
+    }
+    copyIn(part) {
+        if (typeof part === 'string')
+            this.push(part);
+        else
+            this.push(part.clone(this));
+    }
+    clone(parent) {
+        const c = new _a(this.type, parent);
+        for (const p of this.#parts) {
+            c.copyIn(p);
+        }
+        return c;
+    }
+    static #parseAST(str, ast, pos, opt, extDepth) {
+        const maxDepth = opt.maxExtglobRecursion ?? 2;
+        let escaping = false;
+        let inBrace = false;
+        let braceStart = -1;
+        let braceNeg = false;
+        if (ast.type === null) {
+            // outside of a extglob, append until we find a start
+            let i = pos;
+            let acc = '';
+            while (i < str.length) {
+                const c = str.charAt(i++);
+                // still accumulate escapes at this point, but we do ignore
+                // starts that are escaped
+                if (escaping || c === '\\') {
+                    escaping = !escaping;
+                    acc += c;
+                    continue;
+                }
+                if (inBrace) {
+                    if (i === braceStart + 1) {
+                        if (c === '^' || c === '!') {
+                            braceNeg = true;
+                        }
+                    }
+                    else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
+                        inBrace = false;
+                    }
+                    acc += c;
+                    continue;
+                }
+                else if (c === '[') {
+                    inBrace = true;
+                    braceStart = i;
+                    braceNeg = false;
+                    acc += c;
+                    continue;
+                }
+                // we don't have to check for adoption here, because that's
+                // done at the other recursion point.
+                const doRecurse = !opt.noext &&
+                    isExtglobType(c) &&
+                    str.charAt(i) === '(' &&
+                    extDepth <= maxDepth;
+                if (doRecurse) {
+                    ast.push(acc);
+                    acc = '';
+                    const ext = new _a(c, ast);
+                    i = _a.#parseAST(str, ext, i, opt, extDepth + 1);
+                    ast.push(ext);
+                    continue;
+                }
+                acc += c;
+            }
+            ast.push(acc);
+            return i;
+        }
+        // some kind of extglob, pos is at the (
+        // find the next | or )
+        let i = pos + 1;
+        let part = new _a(null, ast);
+        const parts = [];
+        let acc = '';
+        while (i < str.length) {
+            const c = str.charAt(i++);
+            // still accumulate escapes at this point, but we do ignore
+            // starts that are escaped
+            if (escaping || c === '\\') {
+                escaping = !escaping;
+                acc += c;
+                continue;
+            }
+            if (inBrace) {
+                if (i === braceStart + 1) {
+                    if (c === '^' || c === '!') {
+                        braceNeg = true;
+                    }
+                }
+                else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
+                    inBrace = false;
+                }
+                acc += c;
+                continue;
+            }
+            else if (c === '[') {
+                inBrace = true;
+                braceStart = i;
+                braceNeg = false;
+                acc += c;
+                continue;
+            }
+            const doRecurse = !opt.noext &&
+                isExtglobType(c) &&
+                str.charAt(i) === '(' &&
+                /* c8 ignore start - the maxDepth is sufficient here */
+                (extDepth <= maxDepth || (ast && ast.#canAdoptType(c)));
+            /* c8 ignore stop */
+            if (doRecurse) {
+                const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
+                part.push(acc);
+                acc = '';
+                const ext = new _a(c, part);
+                part.push(ext);
+                i = _a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
+                continue;
+            }
+            if (c === '|') {
+                part.push(acc);
+                acc = '';
+                parts.push(part);
+                part = new _a(null, ast);
+                continue;
+            }
+            if (c === ')') {
+                if (acc === '' && ast.#parts.length === 0) {
+                    ast.#emptyExt = true;
+                }
+                part.push(acc);
+                acc = '';
+                ast.push(...parts, part);
+                return i;
+            }
+            acc += c;
+        }
+        // unfinished extglob
+        // if we got here, it was a malformed extglob! not an extglob, but
+        // maybe something else in there.
+        ast.type = null;
+        ast.#hasMagic = undefined;
+        ast.#parts = [str.substring(pos - 1)];
+        return i;
+    }
+    #canAdoptWithSpace(child) {
+        return this.#canAdopt(child, adoptionWithSpaceMap);
+    }
+    #canAdopt(child, map = adoptionMap) {
+        if (!child ||
+            typeof child !== 'object' ||
+            child.type !== null ||
+            child.#parts.length !== 1 ||
+            this.type === null) {
+            return false;
+        }
+        const gc = child.#parts[0];
+        if (!gc || typeof gc !== 'object' || gc.type === null) {
+            return false;
+        }
+        return this.#canAdoptType(gc.type, map);
+    }
+    #canAdoptType(c, map = adoptionAnyMap) {
+        return !!map.get(this.type)?.includes(c);
+    }
+    #adoptWithSpace(child, index) {
+        const gc = child.#parts[0];
+        const blank = new _a(null, gc, this.options);
+        blank.#parts.push('');
+        gc.push(blank);
+        this.#adopt(child, index);
+    }
+    #adopt(child, index) {
+        const gc = child.#parts[0];
+        this.#parts.splice(index, 1, ...gc.#parts);
+        for (const p of gc.#parts) {
+            if (typeof p === 'object')
+                p.#parent = this;
+        }
+        this.#toString = undefined;
+    }
+    #canUsurpType(c) {
+        const m = usurpMap.get(this.type);
+        return !!m?.has(c);
+    }
+    #canUsurp(child) {
+        if (!child ||
+            typeof child !== 'object' ||
+            child.type !== null ||
+            child.#parts.length !== 1 ||
+            this.type === null ||
+            this.#parts.length !== 1) {
+            return false;
+        }
+        const gc = child.#parts[0];
+        if (!gc || typeof gc !== 'object' || gc.type === null) {
+            return false;
+        }
+        return this.#canUsurpType(gc.type);
+    }
+    #usurp(child) {
+        const m = usurpMap.get(this.type);
+        const gc = child.#parts[0];
+        const nt = m?.get(gc.type);
+        /* c8 ignore start - impossible */
+        if (!nt)
+            return false;
+        /* c8 ignore stop */
+        this.#parts = gc.#parts;
+        for (const p of this.#parts) {
+            if (typeof p === 'object') {
+                p.#parent = this;
+            }
+        }
+        this.type = nt;
+        this.#toString = undefined;
+        this.#emptyExt = false;
+    }
+    static fromGlob(pattern, options = {}) {
+        const ast = new _a(null, undefined, options);
+        _a.#parseAST(pattern, ast, 0, options, 0);
+        return ast;
+    }
+    // returns the regular expression if there's magic, or the unescaped
+    // string if not.
+    toMMPattern() {
+        // should only be called on root
+        /* c8 ignore start */
+        if (this !== this.#root)
+            return this.#root.toMMPattern();
+        /* c8 ignore stop */
+        const glob = this.toString();
+        const [re, body, hasMagic, uflag] = this.toRegExpSource();
+        // if we're in nocase mode, and not nocaseMagicOnly, then we do
+        // still need a regular expression if we have to case-insensitively
+        // match capital/lowercase characters.
+        const anyMagic = hasMagic ||
+            this.#hasMagic ||
+            (this.#options.nocase &&
+                !this.#options.nocaseMagicOnly &&
+                glob.toUpperCase() !== glob.toLowerCase());
+        if (!anyMagic) {
+            return body;
+        }
+        const flags = (this.#options.nocase ? 'i' : '') + (uflag ? 'u' : '');
+        return Object.assign(new RegExp(`^${re}$`, flags), {
+            _src: re,
+            _glob: glob,
+        });
+    }
+    get options() {
+        return this.#options;
+    }
+    // returns the string match, the regexp source, whether there's magic
+    // in the regexp (so a regular expression is required) and whether or
+    // not the uflag is needed for the regular expression (for posix classes)
+    // TODO: instead of injecting the start/end at this point, just return
+    // the BODY of the regexp, along with the start/end portions suitable
+    // for binding the start/end in either a joined full-path makeRe context
+    // (where we bind to (^|/), or a standalone matchPart context (where
+    // we bind to ^, and not /).  Otherwise slashes get duped!
+    //
+    // In part-matching mode, the start is:
+    // - if not isStart: nothing
+    // - if traversal possible, but not allowed: ^(?!\.\.?$)
+    // - if dots allowed or not possible: ^
+    // - if dots possible and not allowed: ^(?!\.)
+    // end is:
+    // - if not isEnd(): nothing
+    // - else: $
+    //
+    // In full-path matching mode, we put the slash at the START of the
+    // pattern, so start is:
+    // - if first pattern: same as part-matching mode
+    // - if not isStart(): nothing
+    // - if traversal possible, but not allowed: /(?!\.\.?(?:$|/))
+    // - if dots allowed or not possible: /
+    // - if dots possible and not allowed: /(?!\.)
+    // end is:
+    // - if last pattern, same as part-matching mode
+    // - else nothing
+    //
+    // Always put the (?:$|/) on negated tails, though, because that has to be
+    // there to bind the end of the negated pattern portion, and it's easier to
+    // just stick it in now rather than try to inject it later in the middle of
+    // the pattern.
+    //
+    // We can just always return the same end, and leave it up to the caller
+    // to know whether it's going to be used joined or in parts.
+    // And, if the start is adjusted slightly, can do the same there:
+    // - if not isStart: nothing
+    // - if traversal possible, but not allowed: (?:/|^)(?!\.\.?$)
+    // - if dots allowed or not possible: (?:/|^)
+    // - if dots possible and not allowed: (?:/|^)(?!\.)
+    //
+    // But it's better to have a simpler binding without a conditional, for
+    // performance, so probably better to return both start options.
+    //
+    // Then the caller just ignores the end if it's not the first pattern,
+    // and the start always gets applied.
+    //
+    // But that's always going to be $ if it's the ending pattern, or nothing,
+    // so the caller can just attach $ at the end of the pattern when building.
+    //
+    // So the todo is:
+    // - better detect what kind of start is needed
+    // - return both flavors of starting pattern
+    // - attach $ at the end of the pattern when creating the actual RegExp
+    //
+    // Ah, but wait, no, that all only applies to the root when the first pattern
+    // is not an extglob. If the first pattern IS an extglob, then we need all
+    // that dot prevention biz to live in the extglob portions, because eg
+    // +(*|.x*) can match .xy but not .yx.
+    //
+    // So, return the two flavors if it's #root and the first child is not an
+    // AST, otherwise leave it to the child AST to handle it, and there,
+    // use the (?:^|/) style of start binding.
+    //
+    // Even simplified further:
+    // - Since the start for a join is eg /(?!\.) and the start for a part
+    // is ^(?!\.), we can just prepend (?!\.) to the pattern (either root
+    // or start or whatever) and prepend ^ or / at the Regexp construction.
+    toRegExpSource(allowDot) {
+        const dot = allowDot ?? !!this.#options.dot;
+        if (this.#root === this) {
+            this.#flatten();
+            this.#fillNegs();
+        }
+        if (!isExtglobAST(this)) {
+            const noEmpty = this.isStart() &&
+                this.isEnd() &&
+                !this.#parts.some(s => typeof s !== 'string');
+            const src = this.#parts
+                .map(p => {
+                const [re, _, hasMagic, uflag] = typeof p === 'string' ?
+                    _a.#parseGlob(p, this.#hasMagic, noEmpty)
+                    : p.toRegExpSource(allowDot);
+                this.#hasMagic = this.#hasMagic || hasMagic;
+                this.#uflag = this.#uflag || uflag;
+                return re;
+            })
+                .join('');
+            let start = '';
+            if (this.isStart()) {
+                if (typeof this.#parts[0] === 'string') {
+                    // this is the string that will match the start of the pattern,
+                    // so we need to protect against dots and such.
+                    // '.' and '..' cannot match unless the pattern is that exactly,
+                    // even if it starts with . or dot:true is set.
+                    const dotTravAllowed = this.#parts.length === 1 && justDots.has(this.#parts[0]);
+                    if (!dotTravAllowed) {
+                        const aps = addPatternStart;
+                        // check if we have a possibility of matching . or ..,
+                        // and prevent that.
+                        const needNoTrav = 
+                        // dots are allowed, and the pattern starts with [ or .
+                        (dot && aps.has(src.charAt(0))) ||
+                            // the pattern starts with \., and then [ or .
+                            (src.startsWith('\\.') && aps.has(src.charAt(2))) ||
+                            // the pattern starts with \.\., and then [ or .
+                            (src.startsWith('\\.\\.') && aps.has(src.charAt(4)));
+                        // no need to prevent dots if it can't match a dot, or if a
+                        // sub-pattern will be preventing it anyway.
+                        const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
+                        start =
+                            needNoTrav ? startNoTraversal
+                                : needNoDot ? startNoDot
+                                    : '';
+                    }
+                }
+            }
+            // append the "end of path portion" pattern to negation tails
+            let end = '';
+            if (this.isEnd() &&
+                this.#root.#filledNegs &&
+                this.#parent?.type === '!') {
+                end = '(?:$|\\/)';
+            }
+            const final = start + src + end;
+            return [
+                final,
+                unescape_unescape(src),
+                (this.#hasMagic = !!this.#hasMagic),
+                this.#uflag,
+            ];
+        }
+        // We need to calculate the body *twice* if it's a repeat pattern
+        // at the start, once in nodot mode, then again in dot mode, so a
+        // pattern like *(?) can match 'x.y'
+        const repeated = this.type === '*' || this.type === '+';
+        // some kind of extglob
+        const start = this.type === '!' ? '(?:(?!(?:' : '(?:';
+        let body = this.#partsToRegExp(dot);
+        if (this.isStart() && this.isEnd() && !body && this.type !== '!') {
+            // invalid extglob, has to at least be *something* present, if it's
+            // the entire path portion.
+            const s = this.toString();
+            const me = this;
+            me.#parts = [s];
+            me.type = null;
+            me.#hasMagic = undefined;
+            return [s, unescape_unescape(this.toString()), false, false];
+        }
+        let bodyDotAllowed = !repeated || allowDot || dot || !startNoDot ?
+            ''
+            : this.#partsToRegExp(true);
+        if (bodyDotAllowed === body) {
+            bodyDotAllowed = '';
+        }
+        if (bodyDotAllowed) {
+            body = `(?:${body})(?:${bodyDotAllowed})*?`;
+        }
+        // an empty !() is exactly equivalent to a starNoEmpty
+        let final = '';
+        if (this.type === '!' && this.#emptyExt) {
+            final = (this.isStart() && !dot ? startNoDot : '') + starNoEmpty;
+        }
+        else {
+            const close = this.type === '!' ?
+                // !() must match something,but !(x) can match ''
+                '))' +
+                    (this.isStart() && !dot && !allowDot ? startNoDot : '') +
+                    star +
+                    ')'
+                : this.type === '@' ? ')'
+                    : this.type === '?' ? ')?'
+                        : this.type === '+' && bodyDotAllowed ? ')'
+                            : this.type === '*' && bodyDotAllowed ? `)?`
+                                : `)${this.type}`;
+            final = start + body + close;
+        }
+        return [
+            final,
+            unescape_unescape(body),
+            (this.#hasMagic = !!this.#hasMagic),
+            this.#uflag,
+        ];
+    }
+    #flatten() {
+        if (!isExtglobAST(this)) {
+            for (const p of this.#parts) {
+                if (typeof p === 'object') {
+                    p.#flatten();
+                }
+            }
+        }
+        else {
+            // do up to 10 passes to flatten as much as possible
+            let iterations = 0;
+            let done = false;
+            do {
+                done = true;
+                for (let i = 0; i < this.#parts.length; i++) {
+                    const c = this.#parts[i];
+                    if (typeof c === 'object') {
+                        c.#flatten();
+                        if (this.#canAdopt(c)) {
+                            done = false;
+                            this.#adopt(c, i);
+                        }
+                        else if (this.#canAdoptWithSpace(c)) {
+                            done = false;
+                            this.#adoptWithSpace(c, i);
+                        }
+                        else if (this.#canUsurp(c)) {
+                            done = false;
+                            this.#usurp(c);
+                        }
+                    }
+                }
+            } while (!done && ++iterations < 10);
+        }
+        this.#toString = undefined;
+    }
+    #partsToRegExp(dot) {
+        return this.#parts
+            .map(p => {
+            // extglob ASTs should only contain parent ASTs
+            /* c8 ignore start */
+            if (typeof p === 'string') {
+                throw new Error('string type in extglob ast??');
+            }
+            /* c8 ignore stop */
+            // can ignore hasMagic, because extglobs are already always magic
+            const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
+            this.#uflag = this.#uflag || uflag;
+            return re;
+        })
+            .filter(p => !(this.isStart() && this.isEnd()) || !!p)
+            .join('|');
+    }
+    static #parseGlob(glob, hasMagic, noEmpty = false) {
+        let escaping = false;
+        let re = '';
+        let uflag = false;
+        // multiple stars that aren't globstars coalesce into one *
+        let inStar = false;
+        for (let i = 0; i < glob.length; i++) {
+            const c = glob.charAt(i);
+            if (escaping) {
+                escaping = false;
+                re += (reSpecials.has(c) ? '\\' : '') + c;
+                continue;
+            }
+            if (c === '*') {
+                if (inStar)
+                    continue;
+                inStar = true;
+                re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star;
+                hasMagic = true;
+                continue;
+            }
+            else {
+                inStar = false;
+            }
+            if (c === '\\') {
+                if (i === glob.length - 1) {
+                    re += '\\\\';
+                }
+                else {
+                    escaping = true;
+                }
+                continue;
+            }
+            if (c === '[') {
+                const [src, needUflag, consumed, magic] = parseClass(glob, i);
+                if (consumed) {
+                    re += src;
+                    uflag = uflag || needUflag;
+                    i += consumed - 1;
+                    hasMagic = hasMagic || magic;
+                    continue;
+                }
+            }
+            if (c === '?') {
+                re += qmark;
+                hasMagic = true;
+                continue;
+            }
+            re += regExpEscape(c);
+        }
+        return [re, unescape_unescape(glob), !!hasMagic, uflag];
+    }
+}
+_a = AST;
+//# sourceMappingURL=ast.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/node_modules/minimatch/dist/esm/escape.js
+/**
+ * Escape all magic characters in a glob pattern.
+ *
+ * If the {@link MinimatchOptions.windowsPathsNoEscape}
+ * option is used, then characters are escaped by wrapping in `[]`, because
+ * a magic character wrapped in a character class can only be satisfied by
+ * that exact character.  In this mode, `\` is _not_ escaped, because it is
+ * not interpreted as a magic character, but instead as a path separator.
+ *
+ * If the {@link MinimatchOptions.magicalBraces} option is used,
+ * then braces (`{` and `}`) will be escaped.
+ */
+const escape_escape = (s, { windowsPathsNoEscape = false, magicalBraces = false, } = {}) => {
+    // don't need to escape +@! because we escape the parens
+    // that make those magic, and escaping ! as [!] isn't valid,
+    // because [!]] is a valid glob class meaning not ']'.
+    if (magicalBraces) {
+        return windowsPathsNoEscape ?
+            s.replace(/[?*()[\]{}]/g, '[$&]')
+            : s.replace(/[?*()[\]\\{}]/g, '\\$&');
+    }
+    return windowsPathsNoEscape ?
+        s.replace(/[?*()[\]]/g, '[$&]')
+        : s.replace(/[?*()[\]\\]/g, '\\$&');
+};
+//# sourceMappingURL=escape.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/node_modules/minimatch/dist/esm/index.js
+
+
+
+
+
+const minimatch = (p, pattern, options = {}) => {
+    assertValidPattern(pattern);
+    // shortcut: comments match nothing.
+    if (!options.nocomment && pattern.charAt(0) === '#') {
+        return false;
+    }
+    return new Minimatch(pattern, options).match(p);
+};
+// Optimized checking for the most common glob patterns.
+const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
+const starDotExtTest = (ext) => (f) => !f.startsWith('.') && f.endsWith(ext);
+const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
+const starDotExtTestNocase = (ext) => {
+    ext = ext.toLowerCase();
+    return (f) => !f.startsWith('.') && f.toLowerCase().endsWith(ext);
+};
+const starDotExtTestNocaseDot = (ext) => {
+    ext = ext.toLowerCase();
+    return (f) => f.toLowerCase().endsWith(ext);
+};
+const starDotStarRE = /^\*+\.\*+$/;
+const starDotStarTest = (f) => !f.startsWith('.') && f.includes('.');
+const starDotStarTestDot = (f) => f !== '.' && f !== '..' && f.includes('.');
+const dotStarRE = /^\.\*+$/;
+const dotStarTest = (f) => f !== '.' && f !== '..' && f.startsWith('.');
+const starRE = /^\*+$/;
+const starTest = (f) => f.length !== 0 && !f.startsWith('.');
+const starTestDot = (f) => f.length !== 0 && f !== '.' && f !== '..';
+const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
+const qmarksTestNocase = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExt([$0]);
+    if (!ext)
+        return noext;
+    ext = ext.toLowerCase();
+    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestNocaseDot = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExtDot([$0]);
+    if (!ext)
+        return noext;
+    ext = ext.toLowerCase();
+    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
+};
+const qmarksTestDot = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExtDot([$0]);
+    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTest = ([$0, ext = '']) => {
+    const noext = qmarksTestNoExt([$0]);
+    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
+};
+const qmarksTestNoExt = ([$0]) => {
+    const len = $0.length;
+    return (f) => f.length === len && !f.startsWith('.');
+};
+const qmarksTestNoExtDot = ([$0]) => {
+    const len = $0.length;
+    return (f) => f.length === len && f !== '.' && f !== '..';
+};
+/* c8 ignore start */
+const defaultPlatform = (typeof process === 'object' && process ?
+    (typeof process.env === 'object' &&
+        process.env &&
+        process.env.__MINIMATCH_TESTING_PLATFORM__) ||
+        process.platform
+    : 'posix');
+const esm_path = {
+    win32: { sep: '\\' },
+    posix: { sep: '/' },
+};
+/* c8 ignore stop */
+const sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
+minimatch.sep = sep;
+const GLOBSTAR = Symbol('globstar **');
+minimatch.GLOBSTAR = GLOBSTAR;
+// any single thing other than /
+// don't need to escape / when using new RegExp()
+const esm_qmark = '[^/]';
+// * => any number of characters
+const esm_star = esm_qmark + '*?';
+// ** when dots are allowed.  Anything goes, except .. and .
+// not (^ or / followed by one or two dots followed by $ or /),
+// followed by anything, any number of times.
+const twoStarDot = '(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?';
+// not a ^ or / followed by a dot,
+// followed by anything, any number of times.
+const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
+const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
+minimatch.filter = filter;
+const ext = (a, b = {}) => Object.assign({}, a, b);
+const defaults = (def) => {
+    if (!def || typeof def !== 'object' || !Object.keys(def).length) {
+        return minimatch;
+    }
+    const orig = minimatch;
+    const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
+    return Object.assign(m, {
+        Minimatch: class Minimatch extends orig.Minimatch {
+            constructor(pattern, options = {}) {
+                super(pattern, ext(def, options));
+            }
+            static defaults(options) {
+                return orig.defaults(ext(def, options)).Minimatch;
+            }
+        },
+        AST: class AST extends orig.AST {
+            /* c8 ignore start */
+            constructor(type, parent, options = {}) {
+                super(type, parent, ext(def, options));
+            }
+            /* c8 ignore stop */
+            static fromGlob(pattern, options = {}) {
+                return orig.AST.fromGlob(pattern, ext(def, options));
+            }
+        },
+        unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
+        escape: (s, options = {}) => orig.escape(s, ext(def, options)),
+        filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
+        defaults: (options) => orig.defaults(ext(def, options)),
+        makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
+        braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
+        match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
+        sep: orig.sep,
+        GLOBSTAR: GLOBSTAR,
+    });
+};
+minimatch.defaults = defaults;
+// Brace expansion:
+// a{b,c}d -> abd acd
+// a{b,}c -> abc ac
+// a{0..3}d -> a0d a1d a2d a3d
+// a{b,c{d,e}f}g -> abg acdfg acefg
+// a{b,c}d{e,f}g -> abdeg acdeg abdeg abdfg
+//
+// Invalid sets are not expanded.
+// a{2..}b -> a{2..}b
+// a{b}c -> a{b}c
+const braceExpand = (pattern, options = {}) => {
+    assertValidPattern(pattern);
+    // Thanks to Yeting Li <https://github.com/yetingli> for
+    // improving this regexp to avoid a ReDOS vulnerability.
+    if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
+        // shortcut. no need to expand.
+        return [pattern];
+    }
+    return expand(pattern, { max: options.braceExpandMax });
+};
+minimatch.braceExpand = braceExpand;
+// parse a component of the expanded set.
+// At this point, no pattern may contain "/" in it
+// so we're going to return a 2d array, where each entry is the full
+// pattern, split on '/', and then turned into a regular expression.
+// A regexp is made at the end which joins each array with an
+// escaped /, and another full one which joins each regexp with |.
+//
+// Following the lead of Bash 4.1, note that "**" only has special meaning
+// when it is the *only* thing in a path portion.  Otherwise, any series
+// of * is equivalent to a single *.  Globstar behavior is enabled by
+// default, and can be disabled by setting options.noglobstar.
+const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
+minimatch.makeRe = makeRe;
+const match = (list, pattern, options = {}) => {
+    const mm = new Minimatch(pattern, options);
+    list = list.filter(f => mm.match(f));
+    if (mm.options.nonull && !list.length) {
+        list.push(pattern);
+    }
+    return list;
+};
+minimatch.match = match;
+// replace stuff like \* with *
+const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
+const esm_regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
+class Minimatch {
+    options;
+    set;
+    pattern;
+    windowsPathsNoEscape;
+    nonegate;
+    negate;
+    comment;
+    empty;
+    preserveMultipleSlashes;
+    partial;
+    globSet;
+    globParts;
+    nocase;
+    isWindows;
+    platform;
+    windowsNoMagicRoot;
+    maxGlobstarRecursion;
+    regexp;
+    constructor(pattern, options = {}) {
+        assertValidPattern(pattern);
+        options = options || {};
+        this.options = options;
+        this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
+        this.pattern = pattern;
+        this.platform = options.platform || defaultPlatform;
+        this.isWindows = this.platform === 'win32';
+        // avoid the annoying deprecation flag lol
+        const awe = ('allowWindow' + 'sEscape');
+        this.windowsPathsNoEscape =
+            !!options.windowsPathsNoEscape || options[awe] === false;
+        if (this.windowsPathsNoEscape) {
+            this.pattern = this.pattern.replace(/\\/g, '/');
+        }
+        this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
+        this.regexp = null;
+        this.negate = false;
+        this.nonegate = !!options.nonegate;
+        this.comment = false;
+        this.empty = false;
+        this.partial = !!options.partial;
+        this.nocase = !!this.options.nocase;
+        this.windowsNoMagicRoot =
+            options.windowsNoMagicRoot !== undefined ?
+                options.windowsNoMagicRoot
+                : !!(this.isWindows && this.nocase);
+        this.globSet = [];
+        this.globParts = [];
+        this.set = [];
+        // make the set of regexps etc.
+        this.make();
+    }
+    hasMagic() {
+        if (this.options.magicalBraces && this.set.length > 1) {
+            return true;
+        }
+        for (const pattern of this.set) {
+            for (const part of pattern) {
+                if (typeof part !== 'string')
+                    return true;
+            }
+        }
+        return false;
+    }
+    debug(..._) { }
+    make() {
+        const pattern = this.pattern;
+        const options = this.options;
+        // empty patterns and comments match nothing.
+        if (!options.nocomment && pattern.charAt(0) === '#') {
+            this.comment = true;
+            return;
+        }
+        if (!pattern) {
+            this.empty = true;
+            return;
+        }
+        // step 1: figure out negation, etc.
+        this.parseNegate();
+        // step 2: expand braces
+        this.globSet = [...new Set(this.braceExpand())];
+        if (options.debug) {
+            //oxlint-disable-next-line no-console
+            this.debug = (...args) => console.error(...args);
+        }
+        this.debug(this.pattern, this.globSet);
+        // step 3: now we have a set, so turn each one into a series of
+        // path-portion matching patterns.
+        // These will be regexps, except in the case of "**", which is
+        // set to the GLOBSTAR object for globstar behavior,
+        // and will not contain any / characters
+        //
+        // First, we preprocess to make the glob pattern sets a bit simpler
+        // and deduped.  There are some perf-killing patterns that can cause
+        // problems with a glob walk, but we can simplify them down a bit.
+        const rawGlobParts = this.globSet.map(s => this.slashSplit(s));
+        this.globParts = this.preprocess(rawGlobParts);
+        this.debug(this.pattern, this.globParts);
+        // glob --> regexps
+        let set = this.globParts.map((s, _, __) => {
+            if (this.isWindows && this.windowsNoMagicRoot) {
+                // check if it's a drive or unc path.
+                const isUNC = s[0] === '' &&
+                    s[1] === '' &&
+                    (s[2] === '?' || !globMagic.test(s[2])) &&
+                    !globMagic.test(s[3]);
+                const isDrive = /^[a-z]:/i.test(s[0]);
+                if (isUNC) {
+                    return [
+                        ...s.slice(0, 4),
+                        ...s.slice(4).map(ss => this.parse(ss)),
+                    ];
+                }
+                else if (isDrive) {
+                    return [s[0], ...s.slice(1).map(ss => this.parse(ss))];
+                }
+            }
+            return s.map(ss => this.parse(ss));
+        });
+        this.debug(this.pattern, set);
+        // filter out everything that didn't compile properly.
+        this.set = set.filter(s => s.indexOf(false) === -1);
+        // do not treat the ? in UNC paths as magic
+        if (this.isWindows) {
+            for (let i = 0; i < this.set.length; i++) {
+                const p = this.set[i];
+                if (p[0] === '' &&
+                    p[1] === '' &&
+                    this.globParts[i][2] === '?' &&
+                    typeof p[3] === 'string' &&
+                    /^[a-z]:$/i.test(p[3])) {
+                    p[2] = '?';
+                }
+            }
+        }
+        this.debug(this.pattern, this.set);
+    }
+    // various transforms to equivalent pattern sets that are
+    // faster to process in a filesystem walk.  The goal is to
+    // eliminate what we can, and push all ** patterns as far
+    // to the right as possible, even if it increases the number
+    // of patterns that we have to process.
+    preprocess(globParts) {
+        // if we're not in globstar mode, then turn ** into *
+        if (this.options.noglobstar) {
+            for (const partset of globParts) {
+                for (let j = 0; j < partset.length; j++) {
+                    if (partset[j] === '**') {
+                        partset[j] = '*';
+                    }
+                }
+            }
+        }
+        const { optimizationLevel = 1 } = this.options;
+        if (optimizationLevel >= 2) {
+            // aggressive optimization for the purpose of fs walking
+            globParts = this.firstPhasePreProcess(globParts);
+            globParts = this.secondPhasePreProcess(globParts);
+        }
+        else if (optimizationLevel >= 1) {
+            // just basic optimizations to remove some .. parts
+            globParts = this.levelOneOptimize(globParts);
+        }
+        else {
+            // just collapse multiple ** portions into one
+            globParts = this.adjascentGlobstarOptimize(globParts);
+        }
+        return globParts;
+    }
+    // just get rid of adjascent ** portions
+    adjascentGlobstarOptimize(globParts) {
+        return globParts.map(parts => {
+            let gs = -1;
+            while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
+                let i = gs;
+                while (parts[i + 1] === '**') {
+                    i++;
+                }
+                if (i !== gs) {
+                    parts.splice(gs, i - gs);
+                }
+            }
+            return parts;
+        });
+    }
+    // get rid of adjascent ** and resolve .. portions
+    levelOneOptimize(globParts) {
+        return globParts.map(parts => {
+            parts = parts.reduce((set, part) => {
+                const prev = set[set.length - 1];
+                if (part === '**' && prev === '**') {
+                    return set;
+                }
+                if (part === '..') {
+                    if (prev && prev !== '..' && prev !== '.' && prev !== '**') {
+                        set.pop();
+                        return set;
+                    }
+                }
+                set.push(part);
+                return set;
+            }, []);
+            return parts.length === 0 ? [''] : parts;
+        });
+    }
+    levelTwoFileOptimize(parts) {
+        if (!Array.isArray(parts)) {
+            parts = this.slashSplit(parts);
+        }
+        let didSomething = false;
+        do {
+            didSomething = false;
+            // <pre>/<e>/<rest> -> <pre>/<rest>
+            if (!this.preserveMultipleSlashes) {
+                for (let i = 1; i < parts.length - 1; i++) {
+                    const p = parts[i];
+                    // don't squeeze out UNC patterns
+                    if (i === 1 && p === '' && parts[0] === '')
+                        continue;
+                    if (p === '.' || p === '') {
+                        didSomething = true;
+                        parts.splice(i, 1);
+                        i--;
+                    }
+                }
+                if (parts[0] === '.' &&
+                    parts.length === 2 &&
+                    (parts[1] === '.' || parts[1] === '')) {
+                    didSomething = true;
+                    parts.pop();
+                }
+            }
+            // <pre>/<p>/../<rest> -> <pre>/<rest>
+            let dd = 0;
+            while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
+                const p = parts[dd - 1];
+                if (p &&
+                    p !== '.' &&
+                    p !== '..' &&
+                    p !== '**' &&
+                    !(this.isWindows && /^[a-z]:$/i.test(p))) {
+                    didSomething = true;
+                    parts.splice(dd - 1, 2);
+                    dd -= 2;
+                }
+            }
+        } while (didSomething);
+        return parts.length === 0 ? [''] : parts;
+    }
+    // First phase: single-pattern processing
+    // <pre> is 1 or more portions
+    // <rest> is 1 or more portions
+    // <p> is any portion other than ., .., '', or **
+    // <e> is . or ''
+    //
+    // **/.. is *brutal* for filesystem walking performance, because
+    // it effectively resets the recursive walk each time it occurs,
+    // and ** cannot be reduced out by a .. pattern part like a regexp
+    // or most strings (other than .., ., and '') can be.
+    //
+    // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
+    // <pre>/<e>/<rest> -> <pre>/<rest>
+    // <pre>/<p>/../<rest> -> <pre>/<rest>
+    // **/**/<rest> -> **/<rest>
+    //
+    // **/*/<rest> -> */**/<rest> <== not valid because ** doesn't follow
+    // this WOULD be allowed if ** did follow symlinks, or * didn't
+    firstPhasePreProcess(globParts) {
+        let didSomething = false;
+        do {
+            didSomething = false;
+            // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
+            for (let parts of globParts) {
+                let gs = -1;
+                while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
+                    let gss = gs;
+                    while (parts[gss + 1] === '**') {
+                        // <pre>/**/**/<rest> -> <pre>/**/<rest>
+                        gss++;
+                    }
+                    // eg, if gs is 2 and gss is 4, that means we have 3 **
+                    // parts, and can remove 2 of them.
+                    if (gss > gs) {
+                        parts.splice(gs + 1, gss - gs);
+                    }
+                    let next = parts[gs + 1];
+                    const p = parts[gs + 2];
+                    const p2 = parts[gs + 3];
+                    if (next !== '..')
+                        continue;
+                    if (!p ||
+                        p === '.' ||
+                        p === '..' ||
+                        !p2 ||
+                        p2 === '.' ||
+                        p2 === '..') {
+                        continue;
+                    }
+                    didSomething = true;
+                    // edit parts in place, and push the new one
+                    parts.splice(gs, 1);
+                    const other = parts.slice(0);
+                    other[gs] = '**';
+                    globParts.push(other);
+                    gs--;
+                }
+                // <pre>/<e>/<rest> -> <pre>/<rest>
+                if (!this.preserveMultipleSlashes) {
+                    for (let i = 1; i < parts.length - 1; i++) {
+                        const p = parts[i];
+                        // don't squeeze out UNC patterns
+                        if (i === 1 && p === '' && parts[0] === '')
+                            continue;
+                        if (p === '.' || p === '') {
+                            didSomething = true;
+                            parts.splice(i, 1);
+                            i--;
+                        }
+                    }
+                    if (parts[0] === '.' &&
+                        parts.length === 2 &&
+                        (parts[1] === '.' || parts[1] === '')) {
+                        didSomething = true;
+                        parts.pop();
+                    }
+                }
+                // <pre>/<p>/../<rest> -> <pre>/<rest>
+                let dd = 0;
+                while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
+                    const p = parts[dd - 1];
+                    if (p && p !== '.' && p !== '..' && p !== '**') {
+                        didSomething = true;
+                        const needDot = dd === 1 && parts[dd + 1] === '**';
+                        const splin = needDot ? ['.'] : [];
+                        parts.splice(dd - 1, 2, ...splin);
+                        if (parts.length === 0)
+                            parts.push('');
+                        dd -= 2;
+                    }
+                }
+            }
+        } while (didSomething);
+        return globParts;
+    }
+    // second phase: multi-pattern dedupes
+    // {<pre>/*/<rest>,<pre>/<p>/<rest>} -> <pre>/*/<rest>
+    // {<pre>/<rest>,<pre>/<rest>} -> <pre>/<rest>
+    // {<pre>/**/<rest>,<pre>/<rest>} -> <pre>/**/<rest>
+    //
+    // {<pre>/**/<rest>,<pre>/**/<p>/<rest>} -> <pre>/**/<rest>
+    // ^-- not valid because ** doens't follow symlinks
+    secondPhasePreProcess(globParts) {
+        for (let i = 0; i < globParts.length - 1; i++) {
+            for (let j = i + 1; j < globParts.length; j++) {
+                const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
+                if (matched) {
+                    globParts[i] = [];
+                    globParts[j] = matched;
+                    break;
+                }
+            }
+        }
+        return globParts.filter(gs => gs.length);
+    }
+    partsMatch(a, b, emptyGSMatch = false) {
+        let ai = 0;
+        let bi = 0;
+        let result = [];
+        let which = '';
+        while (ai < a.length && bi < b.length) {
+            if (a[ai] === b[bi]) {
+                result.push(which === 'b' ? b[bi] : a[ai]);
+                ai++;
+                bi++;
+            }
+            else if (emptyGSMatch && a[ai] === '**' && b[bi] === a[ai + 1]) {
+                result.push(a[ai]);
+                ai++;
+            }
+            else if (emptyGSMatch && b[bi] === '**' && a[ai] === b[bi + 1]) {
+                result.push(b[bi]);
+                bi++;
+            }
+            else if (a[ai] === '*' &&
+                b[bi] &&
+                (this.options.dot || !b[bi].startsWith('.')) &&
+                b[bi] !== '**') {
+                if (which === 'b')
+                    return false;
+                which = 'a';
+                result.push(a[ai]);
+                ai++;
+                bi++;
+            }
+            else if (b[bi] === '*' &&
+                a[ai] &&
+                (this.options.dot || !a[ai].startsWith('.')) &&
+                a[ai] !== '**') {
+                if (which === 'a')
+                    return false;
+                which = 'b';
+                result.push(b[bi]);
+                ai++;
+                bi++;
+            }
+            else {
+                return false;
+            }
+        }
+        // if we fall out of the loop, it means they two are identical
+        // as long as their lengths match
+        return a.length === b.length && result;
+    }
+    parseNegate() {
+        if (this.nonegate)
+            return;
+        const pattern = this.pattern;
+        let negate = false;
+        let negateOffset = 0;
+        for (let i = 0; i < pattern.length && pattern.charAt(i) === '!'; i++) {
+            negate = !negate;
+            negateOffset++;
+        }
+        if (negateOffset)
+            this.pattern = pattern.slice(negateOffset);
+        this.negate = negate;
+    }
+    // set partial to true to test if, for example,
+    // "/a/b" matches the start of "/*/b/*/d"
+    // Partial means, if you run out of file before you run
+    // out of pattern, then that's fine, as long as all
+    // the parts match.
+    matchOne(file, pattern, partial = false) {
+        let fileStartIndex = 0;
+        let patternStartIndex = 0;
+        // UNC paths like //?/X:/... can match X:/... and vice versa
+        // Drive letters in absolute drive or unc paths are always compared
+        // case-insensitively.
+        if (this.isWindows) {
+            const fileDrive = typeof file[0] === 'string' && /^[a-z]:$/i.test(file[0]);
+            const fileUNC = !fileDrive &&
+                file[0] === '' &&
+                file[1] === '' &&
+                file[2] === '?' &&
+                /^[a-z]:$/i.test(file[3]);
+            const patternDrive = typeof pattern[0] === 'string' && /^[a-z]:$/i.test(pattern[0]);
+            const patternUNC = !patternDrive &&
+                pattern[0] === '' &&
+                pattern[1] === '' &&
+                pattern[2] === '?' &&
+                typeof pattern[3] === 'string' &&
+                /^[a-z]:$/i.test(pattern[3]);
+            const fdi = fileUNC ? 3
+                : fileDrive ? 0
+                    : undefined;
+            const pdi = patternUNC ? 3
+                : patternDrive ? 0
+                    : undefined;
+            if (typeof fdi === 'number' && typeof pdi === 'number') {
+                const [fd, pd] = [
+                    file[fdi],
+                    pattern[pdi],
+                ];
+                // start matching at the drive letter index of each
+                if (fd.toLowerCase() === pd.toLowerCase()) {
+                    pattern[pdi] = fd;
+                    patternStartIndex = pdi;
+                    fileStartIndex = fdi;
+                }
+            }
+        }
+        // resolve and reduce . and .. portions in the file as well.
+        // don't need to do the second phase, because it's only one string[]
+        const { optimizationLevel = 1 } = this.options;
+        if (optimizationLevel >= 2) {
+            file = this.levelTwoFileOptimize(file);
+        }
+        if (pattern.includes(GLOBSTAR)) {
+            return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
+        }
+        return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
+    }
+    #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
+        // split the pattern into head, tail, and middle of ** delimited parts
+        const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
+        const lastgs = pattern.lastIndexOf(GLOBSTAR);
+        // split the pattern up into globstar-delimited sections
+        // the tail has to be at the end, and the others just have
+        // to be found in order from the head.
+        const [head, body, tail] = partial ?
+            [
+                pattern.slice(patternIndex, firstgs),
+                pattern.slice(firstgs + 1),
+                [],
+            ]
+            : [
+                pattern.slice(patternIndex, firstgs),
+                pattern.slice(firstgs + 1, lastgs),
+                pattern.slice(lastgs + 1),
+            ];
+        // check the head, from the current file/pattern index.
+        if (head.length) {
+            const fileHead = file.slice(fileIndex, fileIndex + head.length);
+            if (!this.#matchOne(fileHead, head, partial, 0, 0)) {
+                return false;
+            }
+            fileIndex += head.length;
+            patternIndex += head.length;
+        }
+        // now we know the head matches!
+        // if the last portion is not empty, it MUST match the end
+        // check the tail
+        let fileTailMatch = 0;
+        if (tail.length) {
+            // if head + tail > file, then we cannot possibly match
+            if (tail.length + fileIndex > file.length)
+                return false;
+            // try to match the tail
+            let tailStart = file.length - tail.length;
+            if (this.#matchOne(file, tail, partial, tailStart, 0)) {
+                fileTailMatch = tail.length;
+            }
+            else {
+                // affordance for stuff like a/**/* matching a/b/
+                // if the last file portion is '', and there's more to the pattern
+                // then try without the '' bit.
+                if (file[file.length - 1] !== '' ||
+                    fileIndex + tail.length === file.length) {
+                    return false;
+                }
+                tailStart--;
+                if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
+                    return false;
+                }
+                fileTailMatch = tail.length + 1;
+            }
+        }
+        // now we know the tail matches!
+        // the middle is zero or more portions wrapped in **, possibly
+        // containing more ** sections.
+        // so a/**/b/**/c/**/d has become **/b/**/c/**
+        // if it's empty, it means a/**/b, just verify we have no bad dots
+        // if there's no tail, so it ends on /**, then we must have *something*
+        // after the head, or it's not a matc
+        if (!body.length) {
+            let sawSome = !!fileTailMatch;
+            for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
+                const f = String(file[i]);
+                sawSome = true;
+                if (f === '.' ||
+                    f === '..' ||
+                    (!this.options.dot && f.startsWith('.'))) {
+                    return false;
+                }
+            }
+            // in partial mode, we just need to get past all file parts
+            return partial || sawSome;
+        }
+        // now we know that there's one or more body sections, which can
+        // be matched anywhere from the 0 index (because the head was pruned)
+        // through to the length-fileTailMatch index.
+        // split the body up into sections, and note the minimum index it can
+        // be found at (start with the length of all previous segments)
+        // [section, before, after]
+        const bodySegments = [[[], 0]];
+        let currentBody = bodySegments[0];
+        let nonGsParts = 0;
+        const nonGsPartsSums = [0];
+        for (const b of body) {
+            if (b === GLOBSTAR) {
+                nonGsPartsSums.push(nonGsParts);
+                currentBody = [[], 0];
+                bodySegments.push(currentBody);
+            }
+            else {
+                currentBody[0].push(b);
+                nonGsParts++;
+            }
+        }
+        let i = bodySegments.length - 1;
+        const fileLength = file.length - fileTailMatch;
+        for (const b of bodySegments) {
+            b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
+        }
+        return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
+    }
+    // return false for "nope, not matching"
+    // return null for "not matching, cannot keep trying"
+    #matchGlobStarBodySections(file, 
+    // pattern section, last possible position for it
+    bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
+        // take the first body segment, and walk from fileIndex to its "after"
+        // value at the end
+        // If it doesn't match at that position, we increment, until we hit
+        // that final possible position, and give up.
+        // If it does match, then advance and try to rest.
+        // If any of them fail we keep walking forward.
+        // this is still a bit recursively painful, but it's more constrained
+        // than previous implementations, because we never test something that
+        // can't possibly be a valid matching condition.
+        const bs = bodySegments[bodyIndex];
+        if (!bs) {
+            // just make sure that there's no bad dots
+            for (let i = fileIndex; i < file.length; i++) {
+                sawTail = true;
+                const f = file[i];
+                if (f === '.' ||
+                    f === '..' ||
+                    (!this.options.dot && f.startsWith('.'))) {
+                    return false;
+                }
+            }
+            return sawTail;
+        }
+        // have a non-globstar body section to test
+        const [body, after] = bs;
+        while (fileIndex <= after) {
+            const m = this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0);
+            // if limit exceeded, no match. intentional false negative,
+            // acceptable break in correctness for security.
+            if (m && globStarDepth < this.maxGlobstarRecursion) {
+                // match! see if the rest match. if so, we're done!
+                const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
+                if (sub !== false) {
+                    return sub;
+                }
+            }
+            const f = file[fileIndex];
+            if (f === '.' ||
+                f === '..' ||
+                (!this.options.dot && f.startsWith('.'))) {
+                return false;
+            }
+            fileIndex++;
+        }
+        // walked off. no point continuing
+        return partial || null;
+    }
+    #matchOne(file, pattern, partial, fileIndex, patternIndex) {
+        let fi;
+        let pi;
+        let pl;
+        let fl;
+        for (fi = fileIndex,
+            pi = patternIndex,
+            fl = file.length,
+            pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
+            this.debug('matchOne loop');
+            let p = pattern[pi];
+            let f = file[fi];
+            this.debug(pattern, p, f);
+            // should be impossible.
+            // some invalid regexp stuff in the set.
+            /* c8 ignore start */
+            if (p === false || p === GLOBSTAR) {
+                return false;
+            }
+            /* c8 ignore stop */
+            // something other than **
+            // non-magic patterns just have to match exactly
+            // patterns with magic have been turned into regexps.
+            let hit;
+            if (typeof p === 'string') {
+                hit = f === p;
+                this.debug('string match', p, f, hit);
+            }
+            else {
+                hit = p.test(f);
+                this.debug('pattern match', p, f, hit);
+            }
+            if (!hit)
+                return false;
+        }
+        // Note: ending in / means that we'll get a final ""
+        // at the end of the pattern.  This can only match a
+        // corresponding "" at the end of the file.
+        // If the file ends in /, then it can only match a
+        // a pattern that ends in /, unless the pattern just
+        // doesn't have any more for it. But, a/b/ should *not*
+        // match "a/b/*", even though "" matches against the
+        // [^/]*? pattern, except in partial mode, where it might
+        // simply not be reached yet.
+        // However, a/b/ should still satisfy a/*
+        // now either we fell off the end of the pattern, or we're done.
+        if (fi === fl && pi === pl) {
+            // ran out of pattern and filename at the same time.
+            // an exact hit!
+            return true;
+        }
+        else if (fi === fl) {
+            // ran out of file, but still had pattern left.
+            // this is ok if we're doing the match as part of
+            // a glob fs traversal.
+            return partial;
+        }
+        else if (pi === pl) {
+            // ran out of pattern, still have file left.
+            // this is only acceptable if we're on the very last
+            // empty segment of a file with a trailing slash.
+            // a/* should match a/b/
+            return fi === fl - 1 && file[fi] === '';
+            /* c8 ignore start */
+        }
+        else {
+            // should be unreachable.
+            throw new Error('wtf?');
+        }
+        /* c8 ignore stop */
+    }
+    braceExpand() {
+        return braceExpand(this.pattern, this.options);
+    }
+    parse(pattern) {
+        assertValidPattern(pattern);
+        const options = this.options;
+        // shortcuts
+        if (pattern === '**')
+            return GLOBSTAR;
+        if (pattern === '')
+            return '';
+        // far and away, the most common glob pattern parts are
+        // *, *.*, and *.<ext>  Add a fast check method for those.
+        let m;
+        let fastTest = null;
+        if ((m = pattern.match(starRE))) {
+            fastTest = options.dot ? starTestDot : starTest;
+        }
+        else if ((m = pattern.match(starDotExtRE))) {
+            fastTest = (options.nocase ?
+                options.dot ?
+                    starDotExtTestNocaseDot
+                    : starDotExtTestNocase
+                : options.dot ? starDotExtTestDot
+                    : starDotExtTest)(m[1]);
+        }
+        else if ((m = pattern.match(qmarksRE))) {
+            fastTest = (options.nocase ?
+                options.dot ?
+                    qmarksTestNocaseDot
+                    : qmarksTestNocase
+                : options.dot ? qmarksTestDot
+                    : qmarksTest)(m);
+        }
+        else if ((m = pattern.match(starDotStarRE))) {
+            fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
+        }
+        else if ((m = pattern.match(dotStarRE))) {
+            fastTest = dotStarTest;
+        }
+        const re = AST.fromGlob(pattern, this.options).toMMPattern();
+        if (fastTest && typeof re === 'object') {
+            // Avoids overriding in frozen environments
+            Reflect.defineProperty(re, 'test', { value: fastTest });
+        }
+        return re;
+    }
+    makeRe() {
+        if (this.regexp || this.regexp === false)
+            return this.regexp;
+        // at this point, this.set is a 2d array of partial
+        // pattern strings, or "**".
+        //
+        // It's better to use .match().  This function shouldn't
+        // be used, really, but it's pretty convenient sometimes,
+        // when you just want to work with a regex.
+        const set = this.set;
+        if (!set.length) {
+            this.regexp = false;
+            return this.regexp;
+        }
+        const options = this.options;
+        const twoStar = options.noglobstar ? esm_star
+            : options.dot ? twoStarDot
+                : twoStarNoDot;
+        const flags = new Set(options.nocase ? ['i'] : []);
+        // regexpify non-globstar patterns
+        // if ** is only item, then we just do one twoStar
+        // if ** is first, and there are more, prepend (\/|twoStar\/)? to next
+        // if ** is last, append (\/twoStar|) to previous
+        // if ** is in the middle, append (\/|\/twoStar\/) to previous
+        // then filter out GLOBSTAR symbols
+        let re = set
+            .map(pattern => {
+            const pp = pattern.map(p => {
+                if (p instanceof RegExp) {
+                    for (const f of p.flags.split(''))
+                        flags.add(f);
+                }
+                return (typeof p === 'string' ? esm_regExpEscape(p)
+                    : p === GLOBSTAR ? GLOBSTAR
+                        : p._src);
+            });
+            pp.forEach((p, i) => {
+                const next = pp[i + 1];
+                const prev = pp[i - 1];
+                if (p !== GLOBSTAR || prev === GLOBSTAR) {
+                    return;
+                }
+                if (prev === undefined) {
+                    if (next !== undefined && next !== GLOBSTAR) {
+                        pp[i + 1] = '(?:\\/|' + twoStar + '\\/)?' + next;
+                    }
+                    else {
+                        pp[i] = twoStar;
+                    }
+                }
+                else if (next === undefined) {
+                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + ')?';
+                }
+                else if (next !== GLOBSTAR) {
+                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + '\\/)' + next;
+                    pp[i + 1] = GLOBSTAR;
+                }
+            });
+            const filtered = pp.filter(p => p !== GLOBSTAR);
+            // For partial matches, we need to make the pattern match
+            // any prefix of the full path. We do this by generating
+            // alternative patterns that match progressively longer prefixes.
+            if (this.partial && filtered.length >= 1) {
+                const prefixes = [];
+                for (let i = 1; i <= filtered.length; i++) {
+                    prefixes.push(filtered.slice(0, i).join('/'));
+                }
+                return '(?:' + prefixes.join('|') + ')';
+            }
+            return filtered.join('/');
+        })
+            .join('|');
+        // need to wrap in parens if we had more than one thing with |,
+        // otherwise only the first will be anchored to ^ and the last to $
+        const [open, close] = set.length > 1 ? ['(?:', ')'] : ['', ''];
+        // must match entire pattern
+        // ending in a * or ** will make it less strict.
+        re = '^' + open + re + close + '$';
+        // In partial mode, '/' should always match as it's a valid prefix for any pattern
+        if (this.partial) {
+            re = '^(?:\\/|' + open + re.slice(1, -1) + close + ')$';
+        }
+        // can match anything, as long as it's not this.
+        if (this.negate)
+            re = '^(?!' + re + ').+$';
+        try {
+            this.regexp = new RegExp(re, [...flags].join(''));
+            /* c8 ignore start */
+        }
+        catch {
+            // should be impossible
+            this.regexp = false;
+        }
+        /* c8 ignore stop */
+        return this.regexp;
+    }
+    slashSplit(p) {
+        // if p starts with // on windows, we preserve that
+        // so that UNC paths aren't broken.  Otherwise, any number of
+        // / characters are coalesced into one, unless
+        // preserveMultipleSlashes is set to true.
+        if (this.preserveMultipleSlashes) {
+            return p.split('/');
+        }
+        else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
+            // add an extra '' for the one we lose
+            return ['', ...p.split(/\/+/)];
+        }
+        else {
+            return p.split(/\/+/);
+        }
+    }
+    match(f, partial = this.partial) {
+        this.debug('match', f, this.pattern);
+        // short-circuit in the case of busted things.
+        // comments, etc.
+        if (this.comment) {
+            return false;
+        }
+        if (this.empty) {
+            return f === '';
+        }
+        if (f === '/' && partial) {
+            return true;
+        }
+        const options = this.options;
+        // windows: need to use /, not \
+        if (this.isWindows) {
+            f = f.split('\\').join('/');
+        }
+        // treat the test path as a set of pathparts.
+        const ff = this.slashSplit(f);
+        this.debug(this.pattern, 'split', ff);
+        // just ONE of the pattern sets in this.set needs to match
+        // in order for it to be valid.  If negating, then just one
+        // match means that we have failed.
+        // Either way, return on the first hit.
+        const set = this.set;
+        this.debug(this.pattern, 'set', set);
+        // Find the basename of the path by looking for the last non-empty segment
+        let filename = ff[ff.length - 1];
+        if (!filename) {
+            for (let i = ff.length - 2; !filename && i >= 0; i--) {
+                filename = ff[i];
+            }
+        }
+        for (const pattern of set) {
+            let file = ff;
+            if (options.matchBase && pattern.length === 1) {
+                file = [filename];
+            }
+            const hit = this.matchOne(file, pattern, partial);
+            if (hit) {
+                if (options.flipNegate) {
+                    return true;
+                }
+                return !this.negate;
+            }
+        }
+        // didn't get any hits.  this is success if it's a negative
+        // pattern, failure otherwise.
+        if (options.flipNegate) {
+            return false;
+        }
+        return this.negate;
+    }
+    static defaults(def) {
+        return minimatch.defaults(def).Minimatch;
+    }
+}
+/* c8 ignore start */
+
+
+
+/* c8 ignore stop */
+minimatch.AST = AST;
+minimatch.Minimatch = Minimatch;
+minimatch.escape = escape_escape;
+minimatch.unescape = unescape_unescape;
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-path.js
+
+
+
+const internal_path_IS_WINDOWS = process.platform === 'win32';
+/**
+ * Helper class for parsing paths into segments
+ */
+class Path {
+    /**
+     * Constructs a Path
+     * @param itemPath Path or array of segments
+     */
+    constructor(itemPath) {
+        this.segments = [];
+        // String
+        if (typeof itemPath === 'string') {
+            external_assert_(itemPath, `Parameter 'itemPath' must not be empty`);
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+            // Not rooted
+            if (!hasRoot(itemPath)) {
+                this.segments = itemPath.split(external_path_namespaceObject.sep);
+            }
+            // Rooted
+            else {
+                // Add all segments, while not at the root
+                let remaining = itemPath;
+                let dir = dirname(remaining);
+                while (dir !== remaining) {
+                    // Add the segment
+                    const basename = external_path_namespaceObject.basename(remaining);
+                    this.segments.unshift(basename);
+                    // Truncate the last segment
+                    remaining = dir;
+                    dir = dirname(remaining);
+                }
+                // Remainder is the root
+                this.segments.unshift(remaining);
+            }
+        }
+        // Array
+        else {
+            // Must not be empty
+            external_assert_(itemPath.length > 0, `Parameter 'itemPath' must not be an empty array`);
+            // Each segment
+            for (let i = 0; i < itemPath.length; i++) {
+                let segment = itemPath[i];
+                // Must not be empty
+                external_assert_(segment, `Parameter 'itemPath' must not contain any empty segments`);
+                // Normalize slashes
+                segment = internal_path_helper_normalizeSeparators(itemPath[i]);
+                // Root segment
+                if (i === 0 && hasRoot(segment)) {
+                    segment = safeTrimTrailingSeparator(segment);
+                    external_assert_(segment === dirname(segment), `Parameter 'itemPath' root segment contains information for multiple segments`);
+                    this.segments.push(segment);
+                }
+                // All other segments
+                else {
+                    // Must not contain slash
+                    external_assert_(!segment.includes(external_path_namespaceObject.sep), `Parameter 'itemPath' contains unexpected path separators`);
+                    this.segments.push(segment);
+                }
+            }
+        }
+    }
+    /**
+     * Converts the path to it's string representation
+     */
+    toString() {
+        // First segment
+        let result = this.segments[0];
+        // All others
+        let skipSlash = result.endsWith(external_path_namespaceObject.sep) || (internal_path_IS_WINDOWS && /^[A-Z]:$/i.test(result));
+        for (let i = 1; i < this.segments.length; i++) {
+            if (skipSlash) {
+                skipSlash = false;
+            }
+            else {
+                result += external_path_namespaceObject.sep;
+            }
+            result += this.segments[i];
+        }
+        return result;
+    }
+}
+//# sourceMappingURL=internal-path.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-pattern.js
+
+
+
+
+
+
+
+const internal_pattern_IS_WINDOWS = process.platform === 'win32';
+class Pattern {
+    constructor(patternOrNegate, isImplicitPattern = false, segments, homedir) {
+        /**
+         * Indicates whether matches should be excluded from the result set
+         */
+        this.negate = false;
+        // Pattern overload
+        let pattern;
+        if (typeof patternOrNegate === 'string') {
+            pattern = patternOrNegate.trim();
+        }
+        // Segments overload
+        else {
+            // Convert to pattern
+            segments = segments || [];
+            external_assert_(segments.length, `Parameter 'segments' must not empty`);
+            const root = Pattern.getLiteral(segments[0]);
+            external_assert_(root && hasAbsoluteRoot(root), `Parameter 'segments' first element must be a root path`);
+            pattern = new Path(segments).toString().trim();
+            if (patternOrNegate) {
+                pattern = `!${pattern}`;
+            }
+        }
+        // Negate
+        while (pattern.startsWith('!')) {
+            this.negate = !this.negate;
+            pattern = pattern.substr(1).trim();
+        }
+        // Normalize slashes and ensures absolute root
+        pattern = Pattern.fixupPattern(pattern, homedir);
+        // Segments
+        this.segments = new Path(pattern).segments;
+        // Trailing slash indicates the pattern should only match directories, not regular files
+        this.trailingSeparator = internal_path_helper_normalizeSeparators(pattern)
+            .endsWith(external_path_namespaceObject.sep);
+        pattern = safeTrimTrailingSeparator(pattern);
+        // Search path (literal path prior to the first glob segment)
+        let foundGlob = false;
+        const searchSegments = this.segments
+            .map(x => Pattern.getLiteral(x))
+            .filter(x => !foundGlob && !(foundGlob = x === ''));
+        this.searchPath = new Path(searchSegments).toString();
+        // Root RegExp (required when determining partial match)
+        this.rootRegExp = new RegExp(Pattern.regExpEscape(searchSegments[0]), internal_pattern_IS_WINDOWS ? 'i' : '');
+        this.isImplicitPattern = isImplicitPattern;
+        // Create minimatch
+        const minimatchOptions = {
+            dot: true,
+            nobrace: true,
+            nocase: internal_pattern_IS_WINDOWS,
+            nocomment: true,
+            noext: true,
+            nonegate: true
+        };
+        pattern = internal_pattern_IS_WINDOWS ? pattern.replace(/\\/g, '/') : pattern;
+        this.minimatch = new Minimatch(pattern, minimatchOptions);
+    }
+    /**
+     * Matches the pattern against the specified path
+     */
+    match(itemPath) {
+        // Last segment is globstar?
+        if (this.segments[this.segments.length - 1] === '**') {
+            // Normalize slashes
+            itemPath = internal_path_helper_normalizeSeparators(itemPath);
+            // Append a trailing slash. Otherwise Minimatch will not match the directory immediately
+            // preceding the globstar. For example, given the pattern `/foo/**`, Minimatch returns
+            // false for `/foo` but returns true for `/foo/`. Append a trailing slash to handle that quirk.
+            if (!itemPath.endsWith(external_path_namespaceObject.sep) && this.isImplicitPattern === false) {
+                // Note, this is safe because the constructor ensures the pattern has an absolute root.
+                // For example, formats like C: and C:foo on Windows are resolved to an absolute root.
+                itemPath = `${itemPath}${external_path_namespaceObject.sep}`;
+            }
+        }
+        else {
+            // Normalize slashes and trim unnecessary trailing slash
+            itemPath = safeTrimTrailingSeparator(itemPath);
+        }
+        // Match
+        if (this.minimatch.match(itemPath)) {
+            return this.trailingSeparator ? MatchKind.Directory : MatchKind.All;
+        }
+        return MatchKind.None;
+    }
+    /**
+     * Indicates whether the pattern may match descendants of the specified path
+     */
+    partialMatch(itemPath) {
+        // Normalize slashes and trim unnecessary trailing slash
+        itemPath = safeTrimTrailingSeparator(itemPath);
+        // matchOne does not handle root path correctly
+        if (dirname(itemPath) === itemPath) {
+            return this.rootRegExp.test(itemPath);
+        }
+        return this.minimatch.matchOne(itemPath.split(internal_pattern_IS_WINDOWS ? /\\+/ : /\/+/), this.minimatch.set[0], true);
+    }
+    /**
+     * Escapes glob patterns within a path
+     */
+    static globEscape(s) {
+        return (internal_pattern_IS_WINDOWS ? s : s.replace(/\\/g, '\\\\')) // escape '\' on Linux/macOS
+            .replace(/(\[)(?=[^/]+\])/g, '[[]') // escape '[' when ']' follows within the path segment
+            .replace(/\?/g, '[?]') // escape '?'
+            .replace(/\*/g, '[*]'); // escape '*'
+    }
+    /**
+     * Normalizes slashes and ensures absolute root
+     */
+    static fixupPattern(pattern, homedir) {
+        // Empty
+        external_assert_(pattern, 'pattern cannot be empty');
+        // Must not contain `.` segment, unless first segment
+        // Must not contain `..` segment
+        const literalSegments = new Path(pattern).segments.map(x => Pattern.getLiteral(x));
+        external_assert_(literalSegments.every((x, i) => (x !== '.' || i === 0) && x !== '..'), `Invalid pattern '${pattern}'. Relative pathing '.' and '..' is not allowed.`);
+        // Must not contain globs in root, e.g. Windows UNC path \\foo\b*r
+        external_assert_(!hasRoot(pattern) || literalSegments[0], `Invalid pattern '${pattern}'. Root segment must not contain globs.`);
+        // Normalize slashes
+        pattern = internal_path_helper_normalizeSeparators(pattern);
+        // Replace leading `.` segment
+        if (pattern === '.' || pattern.startsWith(`.${external_path_namespaceObject.sep}`)) {
+            pattern = Pattern.globEscape(process.cwd()) + pattern.substr(1);
+        }
+        // Replace leading `~` segment
+        else if (pattern === '~' || pattern.startsWith(`~${external_path_namespaceObject.sep}`)) {
+            homedir = homedir || external_os_namespaceObject.homedir();
+            external_assert_(homedir, 'Unable to determine HOME directory');
+            external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
+            pattern = Pattern.globEscape(homedir) + pattern.substr(1);
+        }
+        // Replace relative drive root, e.g. pattern is C: or C:foo
+        else if (internal_pattern_IS_WINDOWS &&
+            (pattern.match(/^[A-Z]:$/i) || pattern.match(/^[A-Z]:[^\\]/i))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', pattern.substr(0, 2));
+            if (pattern.length > 2 && !root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(2);
+        }
+        // Replace relative root, e.g. pattern is \ or \foo
+        else if (internal_pattern_IS_WINDOWS && (pattern === '\\' || pattern.match(/^\\[^\\]/))) {
+            let root = ensureAbsoluteRoot('C:\\dummy-root', '\\');
+            if (!root.endsWith('\\')) {
+                root += '\\';
+            }
+            pattern = Pattern.globEscape(root) + pattern.substr(1);
+        }
+        // Otherwise ensure absolute root
+        else {
+            pattern = ensureAbsoluteRoot(Pattern.globEscape(process.cwd()), pattern);
+        }
+        return internal_path_helper_normalizeSeparators(pattern);
+    }
+    /**
+     * Attempts to unescape a pattern segment to create a literal path segment.
+     * Otherwise returns empty string.
+     */
+    static getLiteral(segment) {
+        let literal = '';
+        for (let i = 0; i < segment.length; i++) {
+            const c = segment[i];
+            // Escape
+            if (c === '\\' && !internal_pattern_IS_WINDOWS && i + 1 < segment.length) {
+                literal += segment[++i];
+                continue;
+            }
+            // Wildcard
+            else if (c === '*' || c === '?') {
+                return '';
+            }
+            // Character set
+            else if (c === '[' && i + 1 < segment.length) {
+                let set = '';
+                let closed = -1;
+                for (let i2 = i + 1; i2 < segment.length; i2++) {
+                    const c2 = segment[i2];
+                    // Escape
+                    if (c2 === '\\' && !internal_pattern_IS_WINDOWS && i2 + 1 < segment.length) {
+                        set += segment[++i2];
+                        continue;
+                    }
+                    // Closed
+                    else if (c2 === ']') {
+                        closed = i2;
+                        break;
+                    }
+                    // Otherwise
+                    else {
+                        set += c2;
+                    }
+                }
+                // Closed?
+                if (closed >= 0) {
+                    // Cannot convert
+                    if (set.length > 1) {
+                        return '';
+                    }
+                    // Convert to literal
+                    if (set) {
+                        literal += set;
+                        i = closed;
+                        continue;
+                    }
+                }
+                // Otherwise fall thru
+            }
+            // Append
+            literal += c;
+        }
+        return literal;
+    }
+    /**
+     * Escapes regexp special characters
+     * https://javascript.info/regexp-escaping
+     */
+    static regExpEscape(s) {
+        return s.replace(/[[\\^$.|?*+()]/g, '\\$&');
+    }
+}
+//# sourceMappingURL=internal-pattern.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-search-state.js
+class SearchState {
+    constructor(path, level) {
+        this.path = path;
+        this.level = level;
+    }
+}
+//# sourceMappingURL=internal-search-state.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-globber.js
+var internal_globber_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var __asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+var __await = (undefined && undefined.__await) || function (v) { return this instanceof __await ? (this.v = v, this) : new __await(v); }
+var __asyncGenerator = (undefined && undefined.__asyncGenerator) || function (thisArg, _arguments, generator) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var g = generator.apply(thisArg, _arguments || []), i, q = [];
+    return i = Object.create((typeof AsyncIterator === "function" ? AsyncIterator : Object).prototype), verb("next"), verb("throw"), verb("return", awaitReturn), i[Symbol.asyncIterator] = function () { return this; }, i;
+    function awaitReturn(f) { return function (v) { return Promise.resolve(v).then(f, reject); }; }
+    function verb(n, f) { if (g[n]) { i[n] = function (v) { return new Promise(function (a, b) { q.push([n, v, a, b]) > 1 || resume(n, v); }); }; if (f) i[n] = f(i[n]); } }
+    function resume(n, v) { try { step(g[n](v)); } catch (e) { settle(q[0][3], e); } }
+    function step(r) { r.value instanceof __await ? Promise.resolve(r.value.v).then(fulfill, reject) : settle(q[0][2], r); }
+    function fulfill(value) { resume("next", value); }
+    function reject(value) { resume("throw", value); }
+    function settle(f, v) { if (f(v), q.shift(), q.length) resume(q[0][0], q[0][1]); }
+};
+
+
+
+
+
+
+
+
+const internal_globber_IS_WINDOWS = process.platform === 'win32';
+class DefaultGlobber {
+    constructor(options) {
+        this.patterns = [];
+        this.searchPaths = [];
+        this.options = getOptions(options);
+    }
+    getSearchPaths() {
+        // Return a copy
+        return this.searchPaths.slice();
+    }
+    glob() {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
+            var _a, e_1, _b, _c;
+            const result = [];
+            try {
+                for (var _d = true, _e = __asyncValues(this.globGenerator()), _f; _f = yield _e.next(), _a = _f.done, !_a; _d = true) {
+                    _c = _f.value;
+                    _d = false;
+                    const itemPath = _c;
+                    result.push(itemPath);
+                }
+            }
+            catch (e_1_1) { e_1 = { error: e_1_1 }; }
+            finally {
+                try {
+                    if (!_d && !_a && (_b = _e.return)) yield _b.call(_e);
+                }
+                finally { if (e_1) throw e_1.error; }
+            }
+            return result;
+        });
+    }
+    globGenerator() {
+        return __asyncGenerator(this, arguments, function* globGenerator_1() {
+            // Fill in defaults options
+            const options = getOptions(this.options);
+            // Implicit descendants?
+            const patterns = [];
+            for (const pattern of this.patterns) {
+                patterns.push(pattern);
+                if (options.implicitDescendants &&
+                    (pattern.trailingSeparator ||
+                        pattern.segments[pattern.segments.length - 1] !== '**')) {
+                    patterns.push(new Pattern(pattern.negate, true, pattern.segments.concat('**')));
+                }
+            }
+            // Push the search paths
+            const stack = [];
+            for (const searchPath of getSearchPaths(patterns)) {
+                core_debug(`Search path '${searchPath}'`);
+                // Exists?
+                try {
+                    // Intentionally using lstat. Detection for broken symlink
+                    // will be performed later (if following symlinks).
+                    yield __await(external_fs_namespaceObject.promises.lstat(searchPath));
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        continue;
+                    }
+                    throw err;
+                }
+                stack.unshift(new SearchState(searchPath, 1));
+            }
+            // Search
+            const traversalChain = []; // used to detect cycles
+            while (stack.length) {
+                // Pop
+                const item = stack.pop();
+                // Match?
+                const match = internal_pattern_helper_match(patterns, item.path);
+                const partialMatch = !!match || internal_pattern_helper_partialMatch(patterns, item.path);
+                if (!match && !partialMatch) {
+                    continue;
+                }
+                // Stat
+                const stats = yield __await(DefaultGlobber.stat(item, options, traversalChain)
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                );
+                // Broken symlink, or symlink cycle detected, or no longer exists
+                if (!stats) {
+                    continue;
+                }
+                // Hidden file or directory?
+                if (options.excludeHiddenFiles && external_path_namespaceObject.basename(item.path).match(/^\./)) {
+                    continue;
+                }
+                // Directory
+                if (stats.isDirectory()) {
+                    // Matched
+                    if (match & MatchKind.Directory && options.matchDirectories) {
+                        yield yield __await(item.path);
+                    }
+                    // Descend?
+                    else if (!partialMatch) {
+                        continue;
+                    }
+                    // Push the child items in reverse
+                    const childLevel = item.level + 1;
+                    const childItems = (yield __await(external_fs_namespaceObject.promises.readdir(item.path))).map(x => new SearchState(external_path_namespaceObject.join(item.path, x), childLevel));
+                    stack.push(...childItems.reverse());
+                }
+                // File
+                else if (match & MatchKind.File) {
+                    yield yield __await(item.path);
+                }
+            }
+        });
+    }
+    /**
+     * Constructs a DefaultGlobber
+     */
+    static create(patterns, options) {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
+            const result = new DefaultGlobber(options);
+            if (internal_globber_IS_WINDOWS) {
+                patterns = patterns.replace(/\r\n/g, '\n');
+                patterns = patterns.replace(/\r/g, '\n');
+            }
+            const lines = patterns.split('\n').map(x => x.trim());
+            for (const line of lines) {
+                // Empty or comment
+                if (!line || line.startsWith('#')) {
+                    continue;
+                }
+                // Pattern
+                else {
+                    result.patterns.push(new Pattern(line));
+                }
+            }
+            result.searchPaths.push(...getSearchPaths(result.patterns));
+            return result;
+        });
+    }
+    static stat(item, options, traversalChain) {
+        return internal_globber_awaiter(this, void 0, void 0, function* () {
+            // Note:
+            // `stat` returns info about the target of a symlink (or symlink chain)
+            // `lstat` returns info about a symlink itself
+            let stats;
+            if (options.followSymbolicLinks) {
+                try {
+                    // Use `stat` (following symlinks)
+                    stats = yield external_fs_namespaceObject.promises.stat(item.path);
+                }
+                catch (err) {
+                    if (err.code === 'ENOENT') {
+                        if (options.omitBrokenSymbolicLinks) {
+                            core_debug(`Broken symlink '${item.path}'`);
+                            return undefined;
+                        }
+                        throw new Error(`No information found for the path '${item.path}'. This may indicate a broken symbolic link.`);
+                    }
+                    throw err;
+                }
+            }
+            else {
+                // Use `lstat` (not following symlinks)
+                stats = yield external_fs_namespaceObject.promises.lstat(item.path);
+            }
+            // Note, isDirectory() returns false for the lstat of a symlink
+            if (stats.isDirectory() && options.followSymbolicLinks) {
+                // Get the realpath
+                const realPath = yield external_fs_namespaceObject.promises.realpath(item.path);
+                // Fixup the traversal chain to match the item level
+                while (traversalChain.length >= item.level) {
+                    traversalChain.pop();
+                }
+                // Test for a cycle
+                if (traversalChain.some((x) => x === realPath)) {
+                    core_debug(`Symlink cycle detected for path '${item.path}' and realpath '${realPath}'`);
+                    return undefined;
+                }
+                // Update the traversal chain
+                traversalChain.push(realPath);
+            }
+            return stats;
+        });
+    }
+}
+//# sourceMappingURL=internal-globber.js.map
+;// CONCATENATED MODULE: external "stream"
+const external_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+// EXTERNAL MODULE: external "util"
+var external_util_ = __nccwpck_require__(9023);
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/internal-hash-files.js
+var internal_hash_files_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+var internal_hash_files_asyncValues = (undefined && undefined.__asyncValues) || function (o) {
+    if (!Symbol.asyncIterator) throw new TypeError("Symbol.asyncIterator is not defined.");
+    var m = o[Symbol.asyncIterator], i;
+    return m ? m.call(o) : (o = typeof __values === "function" ? __values(o) : o[Symbol.iterator](), i = {}, verb("next"), verb("throw"), verb("return"), i[Symbol.asyncIterator] = function () { return this; }, i);
+    function verb(n) { i[n] = o[n] && function (v) { return new Promise(function (resolve, reject) { v = o[n](v), settle(resolve, reject, v.done, v.value); }); }; }
+    function settle(resolve, reject, d, v) { Promise.resolve(v).then(function(v) { resolve({ value: v, done: d }); }, reject); }
+};
+
+
+
+
+
+
+function hashFiles(globber_1, currentWorkspace_1) {
+    return internal_hash_files_awaiter(this, arguments, void 0, function* (globber, currentWorkspace, verbose = false) {
+        var _a, e_1, _b, _c;
+        var _d;
+        const writeDelegate = verbose ? core.info : core.debug;
+        let hasMatch = false;
+        const githubWorkspace = currentWorkspace
+            ? currentWorkspace
+            : ((_d = process.env['GITHUB_WORKSPACE']) !== null && _d !== void 0 ? _d : process.cwd());
+        const result = crypto.createHash('sha256');
+        let count = 0;
+        try {
+            for (var _e = true, _f = internal_hash_files_asyncValues(globber.globGenerator()), _g; _g = yield _f.next(), _a = _g.done, !_a; _e = true) {
+                _c = _g.value;
+                _e = false;
+                const file = _c;
+                writeDelegate(file);
+                if (!file.startsWith(`${githubWorkspace}${path.sep}`)) {
+                    writeDelegate(`Ignore '${file}' since it is not under GITHUB_WORKSPACE.`);
+                    continue;
+                }
+                if (fs.statSync(file).isDirectory()) {
+                    writeDelegate(`Skip directory '${file}'.`);
+                    continue;
+                }
+                const hash = crypto.createHash('sha256');
+                const pipeline = util.promisify(stream.pipeline);
+                yield pipeline(fs.createReadStream(file), hash);
+                result.write(hash.digest());
+                count++;
+                if (!hasMatch) {
+                    hasMatch = true;
+                }
+            }
+        }
+        catch (e_1_1) { e_1 = { error: e_1_1 }; }
+        finally {
+            try {
+                if (!_e && !_a && (_b = _f.return)) yield _b.call(_f);
+            }
+            finally { if (e_1) throw e_1.error; }
+        }
+        result.end();
+        if (hasMatch) {
+            writeDelegate(`Found ${count} files to hash.`);
+            return result.digest('hex');
+        }
+        else {
+            writeDelegate(`No matches found for glob`);
+            return '';
+        }
+    });
+}
+//# sourceMappingURL=internal-hash-files.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/glob/lib/glob.js
+var glob_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Constructs a globber
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param options   Glob options
+ */
+function create(patterns, options) {
+    return glob_awaiter(this, void 0, void 0, function* () {
+        return yield DefaultGlobber.create(patterns, options);
+    });
+}
+/**
+ * Computes the sha256 hash of a glob
+ *
+ * @param patterns  Patterns separated by newlines
+ * @param currentWorkspace  Workspace used when matching files
+ * @param options   Glob options
+ * @param verbose   Enables verbose logging
+ */
+function glob_hashFiles(patterns_1) {
+    return glob_awaiter(this, arguments, void 0, function* (patterns, currentWorkspace = '', options, verbose = false) {
+        let followSymbolicLinks = true;
+        if (options && typeof options.followSymbolicLinks === 'boolean') {
+            followSymbolicLinks = options.followSymbolicLinks;
+        }
+        const globber = yield create(patterns, { followSymbolicLinks });
+        return _hashFiles(globber, currentWorkspace, verbose);
+    });
+}
+//# sourceMappingURL=glob.js.map
+;// CONCATENATED MODULE: ./build/io/globs.js
+
+
+const globs = {
+    files: async (folder, patterns) => {
+        const root = folder.replace(/[[?*]/g, '[$&]');
+        const absolute = patterns.map((pattern) => pattern.startsWith('!') ? `!${(0,external_node_path_.join)(root, pattern.slice(1))}` : (0,external_node_path_.join)(root, pattern));
+        const options = { followSymbolicLinks: false, matchDirectories: false };
+        const globber = await create(absolute.join('\n'), options);
+        return globber.glob();
+    },
+};
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./build/core/evidence-host.js
+
+
+
+/** Reads `/proc/meminfo`, which counts in KiB. */
+function memoryFacts(meminfo) {
+    const field = (name) => Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(meminfo)?.[1]) * 1024;
+    const memory = {
+        totalBytes: field('MemTotal'),
+        availableBytes: field('MemAvailable'),
+        swapTotalBytes: field('SwapTotal'),
+        swapFreeBytes: field('SwapFree'),
+    };
+    return Object.values(memory).some(Number.isNaN) ? undefined : memory;
+}
+/** Reads `/proc/loadavg`. */
+function loadFacts(loadavg) {
+    const figures = loadavg.split(' ').slice(0, 3).map(Number);
+    return figures.length === 3 && figures.every(Number.isFinite) ? figures : [];
+}
+/** Reads `docker version` and `docker info` in JSON; undefined where the engine did not answer. */
+function engineFacts(version, info) {
+    const server = asObject(asObject(version)?.['Server']);
+    const about = asObject(info) ?? {};
+    if (server === undefined)
+        return undefined;
+    return {
+        client: text(asObject(asObject(version)?.['Client'])?.['Version']),
+        server: text(server['Version']),
+        api: text(server['ApiVersion']),
+        components: asArray(server['Components']).map((each) => {
+            const { Name, Version } = asObject(each) ?? {};
+            return { name: text(Name), version: text(Version) };
+        }),
+        system: text(about['OperatingSystem']),
+        kernel: text(about['KernelVersion']),
+        architecture: text(about['Architecture']),
+        cpus: number(about['NCPU']),
+        memoryBytes: number(about['MemTotal']),
+        storageDriver: text(about['Driver']),
+        loggingDriver: text(about['LoggingDriver']),
+        cgroupVersion: text(about['CgroupVersion']),
+        cgroupDriver: text(about['CgroupDriver']),
+        rootFolder: text(about['DockerRootDir']),
+        runningContainers: number(about['ContainersRunning']),
+        containers: number(about['Containers']),
+        warnings: asArray(about['Warnings']).map(text),
+    };
+}
+/** Lines of the kernel's log that are about memory that ran out. */
+const outOfMemoryLine = /out of memory|oom-kill|oom_reaper|killed process/i;
+/** The machine and the engine for a person. */
+function renderHost(host, engine) {
+    const { memory, outOfMemory } = host;
+    const sections = [
+        ['Machine', machineLines(host)],
+        ['Memory', memory === undefined ? ['unknown'] : memoryLines(memory)],
+        ['Disks', host.disks.map(diskLine)],
+        ['Docker Engine', engine === undefined ? ['does not answer'] : engineLines(engine)],
+        ['Kernel: memory that ran out', outOfMemoryLines(outOfMemory)],
+        ['Listening TCP ports', host.listeners.map(listenerLine)],
+    ];
+    return sections
+        .map(([title, lines]) => [`${title}:`, ...lines.map((line) => `  ${line}`), ''].join('\n'))
+        .join('\n');
+}
+function machineLines({ kernel, architecture, cpus, cpuModel, load }) {
+    return [
+        `kernel ${kernel}, ${architecture}`,
+        `${cpus} CPUs${cpuModel === '' ? '' : `, ${cpuModel}`}`,
+        `load ${load.length === 0 ? 'unknown' : `${load.join(' ')} (averages of 1, 5 and 15 minutes)`}`,
+    ];
+}
+function memoryLines(memory) {
+    const { totalBytes, availableBytes, swapTotalBytes, swapFreeBytes } = memory;
+    return [
+        `${amount(availableBytes)} of ${amount(totalBytes)} available`,
+        `swap: ${amount(swapFreeBytes)} of ${amount(swapTotalBytes)} free`,
+    ];
+}
+function diskLine({ path, totalBytes, availableBytes, totalFiles, availableFiles }) {
+    const files = totalFiles === 0 ? '' : `, room for ${availableFiles} of ${totalFiles} files`;
+    return `${path}: ${amount(availableBytes)} of ${amount(totalBytes)} available${files}`;
+}
+function engineLines(engine) {
+    const components = engine.components.map(({ name, version }) => `${name} ${version}`);
+    return [
+        `server ${engine.server} (API ${engine.api}), client ${engine.client}`,
+        ...(components.length === 0 ? [] : [components.join(', ')]),
+        `${engine.system}, kernel ${engine.kernel}, ${engine.architecture}, ${engine.cpus} CPUs, ${amount(engine.memoryBytes)} memory`,
+        `storage ${engine.storageDriver}, logs ${engine.loggingDriver}, cgroup v${engine.cgroupVersion} (${engine.cgroupDriver})`,
+        `${engine.runningContainers} of ${engine.containers} containers running`,
+        ...engine.warnings,
+    ];
+}
+function outOfMemoryLines({ lines, unreadable }) {
+    if (unreadable !== undefined)
+        return [`unknown, the kernel’s log cannot be read: ${unreadable}`];
+    return lines.length === 0 ? ['none'] : lines;
+}
+function listenerLine({ address, port, process }) {
+    const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+    return `${where}  ${process === undefined ? 'owner unknown' : `${process.name}, process ${process.pid}`}`;
+}
+
+;// CONCATENATED MODULE: ./build/io/host.js
+
+
+
+/** Lines of the kernel's log that are kept, the last ones. */
+const kept = 200;
+/** The kernel's log is read from its own buffer, or from the journal where only that may be read. */
+const kernelLogs = [
+    ['dmesg', '--time-format=iso'],
+    ['journalctl', '--dmesg', '--quiet', '--no-pager', '--output=short-iso'],
+    ['dmesg'],
+];
+function hostReader(run) {
+    return {
+        system: () => {
+            const all = (0,external_node_os_namespaceObject.cpus)();
+            const cpuModel = all[0]?.model.trim() ?? '';
+            return { kernel: (0,external_node_os_namespaceObject.release)(), architecture: (0,external_node_os_namespaceObject.arch)(), cpus: all.length, cpuModel };
+        },
+        disk: async (path) => {
+            try {
+                const { bsize, blocks, bavail, files, ffree } = await (0,promises_namespaceObject.statfs)(path);
+                const bytes = { totalBytes: blocks * bsize, availableBytes: bavail * bsize };
+                return { path, ...bytes, totalFiles: files, availableFiles: ffree };
+            }
+            catch {
+                return undefined;
+            }
+        },
+        outOfMemory: () => readKernelLog(run),
+    };
+}
+async function readKernelLog(run) {
+    const reasons = [];
+    for (const argv of kernelLogs) {
+        const lines = [];
+        let all = 0;
+        const onLine = (line) => {
+            all += 1;
+            if (outOfMemoryLine.test(line))
+                lines.push(line);
+            if (lines.length > kept)
+                lines.shift();
+        };
+        const { exitCode, stderr, timedOut } = await run(argv, { timeout: 10_000, onLine });
+        if (exitCode === 0 && all > 0)
+            return { lines };
+        const said = timedOut ? 'no answer in time' : stderr.trim().split('\n')[0] || 'it is empty';
+        reasons.push(`${argv[0]}: ${said}`);
+    }
+    return { lines: [], unreadable: [...new Set(reasons)].join('; ') };
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./build/io/machine.js
+
+
+
+
+const machine = {
+    readText: (file) => (0,promises_namespaceObject.readFile)(file, 'utf8'),
+    writeText: (file, text) => (0,promises_namespaceObject.writeFile)(file, text, { mode: 0o600 }),
+    isFile: async (file) => {
+        try {
+            return (await (0,promises_namespaceObject.stat)(file)).isFile();
+        }
+        catch {
+            return false;
+        }
+    },
+    folder: (project) => (0,external_node_path_.join)(temporary(), 'infra-action', project),
+    logsFolder: (project) => (0,external_node_path_.join)(temporary(), 'infra-action-logs', project),
+    makeFolder: async (path) => {
+        await (0,promises_namespaceObject.mkdir)(path, { recursive: true, mode: 0o700 });
+    },
+    removeFolder: (path) => (0,promises_namespaceObject.rm)(path, { recursive: true, force: true }),
+    freePorts,
+    portTaken: async (address, port) => (await listen(address, port)) === 'taken',
+    now: () => performance.now(),
+    date: () => Date.now(),
+    sleep,
+    salt: () => crypto.randomUUID().slice(0, 4),
+};
+function temporary() {
+    return process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)();
+}
+/** All ports are held at once before any is let go, so that they differ. */
+async function freePorts(address, count) {
+    const held = await Promise.all(Array.from({ length: count }, () => listen(address, 0)));
+    const found = held.flatMap((each) => (typeof each === 'string' ? [] : [each]));
+    await Promise.all(found.map(({ close }) => close()));
+    return found.map(({ port }) => port);
+}
+/** Only an address in use counts as taken: Docker may bind ports that this user may not. */
+function listen(address, port) {
+    return new Promise((resolve) => {
+        const server = (0,external_node_net_.createServer)();
+        server.once('error', (error) => resolve(error.code === 'EADDRINUSE' ? 'taken' : 'refused'));
+        server.listen({ host: address, port, exclusive: true }, () => {
+            const bound = server.address();
+            const close = () => new Promise((closed) => server.close(() => closed()));
+            if (port !== 0)
+                return void close().then(() => resolve({ port, close: async () => { } }));
+            resolve({ port: typeof bound === 'object' && bound !== null ? bound.port : 0, close });
+        });
+    });
+}
+function sleep(milliseconds, signal) {
+    return new Promise((resolve) => {
+        if (signal?.aborted === true)
+            return resolve();
+        const timer = setTimeout(done, milliseconds);
+        function done() {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', done);
+            resolve();
+        }
+        signal?.addEventListener('abort', done, { once: true });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/core/sockets.js
+/** The state of a listening socket in the kernel's tables. */
+const listening = '0A';
+/** The listening sockets in a table such as `/proc/net/tcp` or `/proc/net/tcp6`. */
+function listeningSockets(table) {
+    return table.split('\n').flatMap((line) => {
+        const [, local = '', , state, , , , , , inode] = line.trim().split(/\s+/);
+        const [address = '', port = ''] = local.split(':');
+        if (state !== listening || inode === undefined)
+            return [];
+        return [{ address: readAddress(address), port: Number.parseInt(port, 16), inode }];
+    });
+}
+/** The kernel writes an address as numbers of 32 bits, each in the machine's own order of bytes. */
+function readAddress(hex) {
+    const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
+    const numbers = bytes.map((byte) => Number.parseInt(byte, 16));
+    if (numbers.length === 4)
+        return numbers.join('.');
+    const text = bytes.join('').toLowerCase();
+    if (/^0{20}f{4}/.test(text))
+        return numbers.slice(12).join('.');
+    return shortIpv6((text.match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, '')));
+}
+/** RFC 5952: the longest run of zeros, from two on, is `::`. */
+function shortIpv6(groups) {
+    const runs = [...groups.join(':').matchAll(/(?<![0-9a-f])0(?::0)+(?![0-9a-f])/g)].map(([run]) => run);
+    const [longest] = runs.sort((a, b) => b.length - a.length);
+    if (longest === undefined)
+        return groups.join(':');
+    const [before = '', ...after] = groups.join(':').split(new RegExp(`(?<![0-9a-f])${longest}(?![0-9a-f])`));
+    return `${before.replace(/:$/, '')}::${after.join(longest).replace(/^:/, '')}`;
+}
+
+;// CONCATENATED MODULE: ./build/io/port-owner.js
+
+
+/** The process that listens on a TCP port, as `name, process 123`; empty where this user may not know. Linux. */
+async function portOwner(port) {
+    const owners = (await listeners(port)).flatMap(({ process }) => process ?? []);
+    const [owner] = owners;
+    return owner === undefined ? '' : `${owner.name}, process ${owner.pid}`;
+}
+/** Everything that listens on TCP ports, or on the one; in the order of ports. None where there is no such table. Linux. */
+async function listeners(only) {
+    const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map(port_owner_read));
+    const sockets = tables.flatMap(listeningSockets).filter(({ port }) => only === undefined || port === only);
+    if (sockets.length === 0)
+        return [];
+    const owners = await ownersOf(new Set(sockets.map(({ inode }) => inode)));
+    const found = sockets.map(({ address, port, inode }) => {
+        const process = owners.get(inode);
+        return { address, port, ...(process === undefined ? {} : { process }) };
+    });
+    return found.sort((a, b) => a.port - b.port);
+}
+/** Who holds the sockets; not all that do may be looked into. */
+async function ownersOf(inodes) {
+    const owners = new Map();
+    const pids = (await (0,promises_namespaceObject.readdir)('/proc')).filter((name) => /^\d+$/.test(name));
+    for (const pid of pids) {
+        const held = (await socketsOf(pid)).filter((inode) => inodes.has(inode) && !owners.has(inode));
+        if (held.length === 0)
+            continue;
+        const name = (await port_owner_read(`/proc/${pid}/comm`)).trim();
+        for (const inode of held)
+            owners.set(inode, { name, pid: Number(pid) });
+    }
+    return owners;
+}
+async function socketsOf(pid) {
+    const folder = `/proc/${pid}/fd`;
+    const names = await (0,promises_namespaceObject.readdir)(folder).catch(() => []);
+    const links = await Promise.all(names.map((name) => (0,promises_namespaceObject.readlink)(`${folder}/${name}`).catch(() => '')));
+    return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
+}
+function port_owner_read(file) {
+    return (0,promises_namespaceObject.readFile)(file, 'utf8').catch(() => '');
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: ./build/core/bytes.js
+var bytes = __nccwpck_require__(7993);
+;// CONCATENATED MODULE: ./build/io/probes.js
+
+
+
+/** One attempt takes no longer than this; the next follows. Milliseconds. */
+const patience = 2000;
+/** Bytes of an answer that are read. */
+const bodyLimit = 256 * 1024;
+const probes = { http: askHttp, tcp: askTcp };
+function askHttp(attempt) {
+    return new Promise((resolve) => {
+        const { host, port, path } = attempt;
+        const auth = attempt.user === undefined ? {} : { auth: attempt.user };
+        const asked = (0,external_node_http_.request)({ host, port, path, agent: false, ...auth }, (response) => {
+            let body = '';
+            response.setEncoding('utf8');
+            response.on('data', (chunk) => {
+                if (body.length < bodyLimit)
+                    body += chunk;
+            });
+            response.on('end', () => resolve(judgeHttp(attempt, response.statusCode ?? 0, body)));
+            response.on('error', (error) => resolve(error.message));
+        });
+        const timer = setTimeout(() => {
+            resolve(`no answer within ${patience} ms`);
+            asked.destroy();
+        }, patience);
+        asked.on('close', () => clearTimeout(timer));
+        asked.on('error', (error) => resolve(error.code ?? error.message));
+        asked.end();
+    });
+}
+function judgeHttp(attempt, status, body) {
+    const said = body.replace(/\s+/g, ' ').trim().slice(0, 120);
+    if (status !== attempt.status)
+        return `HTTP ${status} from ${attempt.path}${said === '' ? '' : `: ${said}`}`;
+    if (attempt.body !== undefined && !attempt.body.test(body))
+        return `HTTP ${status} from ${attempt.path} without ${attempt.body}: ${said}`;
+    return undefined;
+}
+function askTcp(attempt) {
+    return new Promise((resolve) => {
+        const turns = [...attempt.exchange];
+        let answer = Buffer.alloc(0);
+        const socket = (0,external_node_net_.connect)({ host: attempt.host, port: attempt.port });
+        const finish = (result) => {
+            clearTimeout(timer);
+            resolve(result);
+            socket.destroy();
+        };
+        const speak = () => {
+            const [turn] = turns;
+            if (turn === undefined)
+                return finish(undefined);
+            answer = Buffer.alloc(0);
+            socket.write((0,bytes/* encode */.lF)(turn.send, attempt.fill));
+        };
+        // Not the socket's own timeout: that one starts again with every byte.
+        const timer = setTimeout(() => finish(`no answer within ${patience} ms${heard(answer)}`), patience);
+        socket.once('connect', speak);
+        socket.on('data', (chunk) => {
+            const [turn] = turns;
+            if (turn === undefined)
+                return;
+            answer = Buffer.concat([answer, chunk]).subarray(0, bodyLimit);
+            const judged = (0,bytes/* match */.YW)(answer, turn.expect, attempt.fill);
+            if (judged === 'refused')
+                finish(`another answer than expected${heard(answer)}`);
+            if (judged === 'met') {
+                turns.shift();
+                speak();
+            }
+        });
+        socket.once('end', () => finish(`the connection was closed${heard(answer)}`));
+        socket.once('error', (error) => finish(error.code ?? error.message));
+    });
+}
+function heard(answer) {
+    return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/io/runner.js
 
 const stateKey = 'infra-action';
 /** GitHub's runner, through `@actions/core`. */
 function githubRunner() {
+    let open = false;
+    const closeGroup = () => {
+        if (open)
+            endGroup();
+        open = false;
+    };
     return {
         input: (name) => getInput(name),
         output: (name, value) => setOutput(name, value),
@@ -42647,16 +48995,53 @@ function githubRunner() {
         state: () => getState(stateKey),
         // Part of it comes from probed systems, and the runner obeys `##[command]` anywhere in a line.
         info: (text) => info(text.replaceAll('##[', '## [')),
-        warning: (text) => warning(text, { title: 'infra-action' }),
+        warning: (text, title = 'infra-action') => warning(text, { title }),
         fail: (title, text) => {
             error(text, { title });
             process.exitCode = 1;
         },
         foreign: printForeign,
         group: (title, body) => group(title, body),
+        openGroup: (title) => {
+            closeGroup();
+            startGroup(title);
+            open = true;
+        },
+        closeGroup,
         summary: writeSummary,
         variable: (name) => process.env[name] ?? '',
+        variables,
     };
+}
+/** Somebody's terminal instead of a runner: inputs come as they do there, what only later steps would read goes nowhere. */
+function localRunner() {
+    const say = (text) => void process.stdout.write(`${text}\n`);
+    return {
+        input: (name) => getInput(name),
+        output: () => { },
+        exportVariable: () => { },
+        saveState: () => { },
+        state: () => '',
+        info: say,
+        warning: (text) => say(`Warning: ${text}`),
+        fail: (title, text) => {
+            say(`\n${title}\n${text}`);
+            process.exitCode = 1;
+        },
+        foreign: (title, text) => say(`\n${title}:\n${text}`),
+        group: async (title, body) => {
+            say(title);
+            return body();
+        },
+        openGroup: say,
+        closeGroup: () => { },
+        summary: async () => { },
+        variable: (name) => process.env[name] ?? '',
+        variables,
+    };
+}
+function variables() {
+    return Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']));
 }
 /** A summary is a convenience: an unwritable file is a warning, never a failed job. */
 async function writeSummary(markdown) {
@@ -42677,6 +49062,3722 @@ function printForeign(title, text) {
     endGroup();
 }
 
+;// CONCATENATED MODULE: external "node:process"
+const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
+;// CONCATENATED MODULE: ./node_modules/environment/index.js
+/* globals WorkerGlobalScope, DedicatedWorkerGlobalScope, SharedWorkerGlobalScope, ServiceWorkerGlobalScope */
+
+const isBrowser = globalThis.window?.document !== undefined;
+
+const isNode = globalThis.process?.versions?.node !== undefined;
+
+const isBun = globalThis.process?.versions?.bun !== undefined;
+
+const isDeno = globalThis.Deno?.version?.deno !== undefined;
+
+const isElectron = globalThis.process?.versions?.electron !== undefined;
+
+const isJsDom = globalThis.navigator?.userAgent?.includes('jsdom') === true;
+
+const isWebWorker = typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope;
+
+const isDedicatedWorker = typeof DedicatedWorkerGlobalScope !== 'undefined' && globalThis instanceof DedicatedWorkerGlobalScope;
+
+const isSharedWorker = typeof SharedWorkerGlobalScope !== 'undefined' && globalThis instanceof SharedWorkerGlobalScope;
+
+const isServiceWorker = typeof ServiceWorkerGlobalScope !== 'undefined' && globalThis instanceof ServiceWorkerGlobalScope;
+
+// Note: I'm intentionally not DRYing up the other variables to keep them "lazy".
+const environment_platform = globalThis.navigator?.userAgentData?.platform;
+
+const isMacOs = environment_platform === 'macOS'
+	|| globalThis.navigator?.platform === 'MacIntel' // Even on Apple silicon Macs.
+	|| globalThis.navigator?.userAgent?.includes(' Mac ') === true
+	|| globalThis.process?.platform === 'darwin';
+
+const environment_isWindows = environment_platform === 'Windows'
+	|| globalThis.navigator?.platform === 'Win32'
+	|| globalThis.process?.platform === 'win32';
+
+const environment_isLinux = environment_platform === 'Linux'
+	|| globalThis.navigator?.platform?.startsWith('Linux') === true
+	|| globalThis.navigator?.userAgent?.includes(' Linux ') === true
+	|| globalThis.process?.platform === 'linux';
+
+const isIos = environment_platform === 'iOS'
+	|| (globalThis.navigator?.platform === 'MacIntel' && globalThis.navigator?.maxTouchPoints > 1)
+	|| /iPad|iPhone|iPod/.test(globalThis.navigator?.platform);
+
+const isAndroid = environment_platform === 'Android'
+	|| globalThis.navigator?.platform === 'Android'
+	|| globalThis.navigator?.userAgent?.includes(' Android ') === true
+	|| globalThis.process?.platform === 'android';
+
+;// CONCATENATED MODULE: ./node_modules/ansi-escapes/base.js
+
+
+
+
+const ESC = '\u001B[';
+const OSC = '\u001B]';
+const BEL = '\u0007';
+const SEP = ';';
+
+const isTerminalApp = !isBrowser && external_node_process_namespaceObject.env.TERM_PROGRAM === 'Apple_Terminal';
+const base_isWindows = !isBrowser && external_node_process_namespaceObject.platform === 'win32';
+const isTmux = !isBrowser && (external_node_process_namespaceObject.env.TERM?.startsWith('screen') || external_node_process_namespaceObject.env.TERM?.startsWith('tmux') || external_node_process_namespaceObject.env.TMUX !== undefined);
+
+const cwdFunction = isBrowser ? () => {
+	throw new Error('`process.cwd()` only works in Node.js, not the browser.');
+} : external_node_process_namespaceObject.cwd;
+
+const wrapOsc = sequence => {
+	if (isTmux) {
+		// Tmux requires OSC sequences to be wrapped with DCS tmux; <sequence> ST
+		// and all ESCs in <sequence> to be replaced with ESC ESC.
+		// It only accepts ESC backslash for ST.
+		return '\u001BPtmux;' + sequence.replaceAll('\u001B', '\u001B\u001B') + '\u001B\\';
+	}
+
+	return sequence;
+};
+
+const cursorTo = (x, y) => {
+	if (typeof x !== 'number') {
+		throw new TypeError('The `x` argument is required');
+	}
+
+	if (typeof y !== 'number') {
+		return ESC + (x + 1) + 'G';
+	}
+
+	return ESC + (y + 1) + SEP + (x + 1) + 'H';
+};
+
+const cursorMove = (x, y) => {
+	if (typeof x !== 'number') {
+		throw new TypeError('The `x` argument is required');
+	}
+
+	let returnValue = '';
+
+	if (x < 0) {
+		returnValue += ESC + (-x) + 'D';
+	} else if (x > 0) {
+		returnValue += ESC + x + 'C';
+	}
+
+	if (y < 0) {
+		returnValue += ESC + (-y) + 'A';
+	} else if (y > 0) {
+		returnValue += ESC + y + 'B';
+	}
+
+	return returnValue;
+};
+
+const cursorUp = (count = 1) => ESC + count + 'A';
+const cursorDown = (count = 1) => ESC + count + 'B';
+const cursorForward = (count = 1) => ESC + count + 'C';
+const cursorBackward = (count = 1) => ESC + count + 'D';
+
+const cursorLeft = ESC + 'G';
+const cursorSavePosition = isTerminalApp ? '\u001B7' : ESC + 's';
+const cursorRestorePosition = isTerminalApp ? '\u001B8' : ESC + 'u';
+const cursorGetPosition = ESC + '6n';
+const cursorNextLine = ESC + 'E';
+const cursorPrevLine = ESC + 'F';
+const cursorHide = ESC + '?25l';
+const cursorShow = ESC + '?25h';
+
+const eraseLines = count => {
+	let clear = '';
+
+	for (let i = 0; i < count; i++) {
+		clear += eraseLine + (i < count - 1 ? cursorUp() : '');
+	}
+
+	if (count) {
+		clear += cursorLeft;
+	}
+
+	return clear;
+};
+
+const eraseEndLine = ESC + 'K';
+const eraseStartLine = ESC + '1K';
+const eraseLine = ESC + '2K';
+const eraseDown = ESC + 'J';
+const eraseUp = ESC + '1J';
+const eraseScreen = ESC + '2J';
+const scrollUp = ESC + 'S';
+const scrollDown = ESC + 'T';
+
+const clearScreen = '\u001Bc';
+
+const clearViewport = (/* unused pure expression or super */ null && (`${eraseScreen}${ESC}H`));
+
+const isOldWindows = () => {
+	if (isBrowser || !base_isWindows) {
+		return false;
+	}
+
+	const parts = external_node_os_namespaceObject.release().split('.');
+	const major = Number(parts[0]);
+	const build = Number(parts[2] ?? 0);
+
+	if (major < 10) {
+		return true;
+	}
+
+	if (major === 10 && build < 10_586) {
+		return true;
+	}
+
+	return false;
+};
+
+const clearTerminal = isOldWindows()
+	? `${eraseScreen}${ESC}0f`
+	// 1. Erases the screen (Only done in case `2` is not supported)
+	// 2. Erases the whole screen including scrollback buffer
+	// 3. Moves cursor to the top-left position
+	// More info: https://www.real-world-systems.com/docs/ANSIcode.html
+	: `${eraseScreen}${ESC}3J${ESC}H`;
+
+const enterAlternativeScreen = ESC + '?1049h';
+const exitAlternativeScreen = ESC + '?1049l';
+
+const beginSynchronizedOutput = ESC + '?2026h';
+const endSynchronizedOutput = ESC + '?2026l';
+const synchronizedOutput = text => beginSynchronizedOutput + text + endSynchronizedOutput;
+
+const beep = (/* unused pure expression or super */ null && (BEL));
+
+const base_link = (text, url) => {
+	const openLink = wrapOsc(`${OSC}8${SEP}${SEP}${url}${BEL}`);
+	const closeLink = wrapOsc(`${OSC}8${SEP}${SEP}${BEL}`);
+	return openLink + text + closeLink;
+};
+
+const base_image = (data, options = {}) => {
+	let returnValue = `${OSC}1337;File=inline=1`;
+
+	if (options.width) {
+		returnValue += `;width=${options.width}`;
+	}
+
+	if (options.height) {
+		returnValue += `;height=${options.height}`;
+	}
+
+	if (options.preserveAspectRatio === false) {
+		returnValue += ';preserveAspectRatio=0';
+	}
+
+	const imageBuffer = Buffer.from(data);
+
+	// `size` is optional in the spec, but xterm.js requires it.
+	return wrapOsc(returnValue + `;size=${imageBuffer.byteLength}` + ':' + imageBuffer.toString('base64') + BEL);
+};
+
+const iTerm = {
+	setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}50;CurrentDir=${cwd}${BEL}`),
+
+	annotation(message, options = {}) {
+		let returnValue = `${OSC}1337;`;
+
+		const hasX = options.x !== undefined;
+		const hasY = options.y !== undefined;
+		if ((hasX || hasY) && !(hasX && hasY && options.length !== undefined)) {
+			throw new Error('`x`, `y` and `length` must be defined when `x` or `y` is defined');
+		}
+
+		message = message.replaceAll('|', '');
+
+		returnValue += options.isHidden ? 'AddHiddenAnnotation=' : 'AddAnnotation=';
+
+		if (options.length > 0) {
+			returnValue += (
+				hasX
+					? [message, options.length, options.x, options.y]
+					: [options.length, message]
+			).join('|');
+		} else {
+			returnValue += message;
+		}
+
+		return wrapOsc(returnValue + BEL);
+	},
+};
+
+const ConEmu = {
+	setCwd: (cwd = cwdFunction()) => wrapOsc(`${OSC}9;9;${cwd}${BEL}`),
+};
+
+const setCwd = (cwd = cwdFunction()) => iTerm.setCwd(cwd) + ConEmu.setCwd(cwd);
+
+;// CONCATENATED MODULE: ./node_modules/mimic-function/index.js
+const copyProperty = (to, from, property, ignoreNonConfigurable) => {
+	// `Function#length` should reflect the parameters of `to` not `from` since we keep its body.
+	// `Function#prototype` is non-writable and non-configurable so can never be modified.
+	if (property === 'length' || property === 'prototype') {
+		return;
+	}
+
+	// `Function#arguments` and `Function#caller` should not be copied. They were reported to be present in `Reflect.ownKeys` for some devices in React Native (#41), so we explicitly ignore them here.
+	if (property === 'arguments' || property === 'caller') {
+		return;
+	}
+
+	const toDescriptor = Object.getOwnPropertyDescriptor(to, property);
+	const fromDescriptor = Object.getOwnPropertyDescriptor(from, property);
+
+	if (!canCopyProperty(toDescriptor, fromDescriptor) && ignoreNonConfigurable) {
+		return;
+	}
+
+	Object.defineProperty(to, property, fromDescriptor);
+};
+
+// `Object.defineProperty()` throws if the property exists, is not configurable and either:
+// - one its descriptors is changed
+// - it is non-writable and its value is changed
+const canCopyProperty = function (toDescriptor, fromDescriptor) {
+	return toDescriptor === undefined || toDescriptor.configurable || (
+		toDescriptor.writable === fromDescriptor.writable
+		&& toDescriptor.enumerable === fromDescriptor.enumerable
+		&& toDescriptor.configurable === fromDescriptor.configurable
+		&& (toDescriptor.writable || toDescriptor.value === fromDescriptor.value)
+	);
+};
+
+const changePrototype = (to, from) => {
+	const fromPrototype = Object.getPrototypeOf(from);
+	if (fromPrototype === Object.getPrototypeOf(to)) {
+		return;
+	}
+
+	Object.setPrototypeOf(to, fromPrototype);
+};
+
+const wrappedToString = (withName, fromBody) => `/* Wrapped ${withName}*/\n${fromBody}`;
+
+const toStringDescriptor = Object.getOwnPropertyDescriptor(Function.prototype, 'toString');
+const toStringName = Object.getOwnPropertyDescriptor(Function.prototype.toString, 'name');
+
+// We call `from.toString()` early (not lazily) to ensure `from` can be garbage collected.
+// We use `bind()` instead of a closure for the same reason.
+// Calling `from.toString()` early also allows caching it in case `to.toString()` is called several times.
+const changeToString = (to, from, name) => {
+	const withName = name === '' ? '' : `with ${name.trim()}() `;
+	const newToString = wrappedToString.bind(null, withName, from.toString());
+	// Ensure `to.toString.toString` is non-enumerable and has the same `same`
+	Object.defineProperty(newToString, 'name', toStringName);
+	const {writable, enumerable, configurable} = toStringDescriptor; // We destructue to avoid a potential `get` descriptor.
+	Object.defineProperty(to, 'toString', {value: newToString, writable, enumerable, configurable});
+};
+
+function mimicFunction(to, from, {ignoreNonConfigurable = false} = {}) {
+	const {name} = to;
+
+	for (const property of Reflect.ownKeys(from)) {
+		copyProperty(to, from, property, ignoreNonConfigurable);
+	}
+
+	changePrototype(to, from);
+	changeToString(to, from, name);
+
+	return to;
+}
+
+;// CONCATENATED MODULE: ./node_modules/onetime/index.js
+
+
+const calledFunctions = new WeakMap();
+
+const onetime = (function_, options = {}) => {
+	if (typeof function_ !== 'function') {
+		throw new TypeError('Expected a function');
+	}
+
+	let returnValue;
+	let callCount = 0;
+	const functionName = function_.displayName || function_.name || '<anonymous>';
+
+	const onetime = function (...arguments_) {
+		calledFunctions.set(onetime, ++callCount);
+
+		if (callCount === 1) {
+			returnValue = function_.apply(this, arguments_);
+			function_ = undefined;
+		} else if (options.throw === true) {
+			throw new Error(`Function \`${functionName}\` can only be called once`);
+		}
+
+		return returnValue;
+	};
+
+	mimicFunction(onetime, function_);
+	calledFunctions.set(onetime, callCount);
+
+	return onetime;
+};
+
+onetime.callCount = function_ => {
+	if (!calledFunctions.has(function_)) {
+		throw new Error(`The given function \`${function_.name}\` is not wrapped by the \`onetime\` package`);
+	}
+
+	return calledFunctions.get(function_);
+};
+
+/* harmony default export */ const node_modules_onetime = (onetime);
+
+;// CONCATENATED MODULE: ./node_modules/signal-exit/dist/mjs/signals.js
+/**
+ * This is not the set of all possible signals.
+ *
+ * It IS, however, the set of all signals that trigger
+ * an exit on either Linux or BSD systems.  Linux is a
+ * superset of the signal names supported on BSD, and
+ * the unknown signals just fail to register, so we can
+ * catch that easily enough.
+ *
+ * Windows signals are a different set, since there are
+ * signals that terminate Windows processes, but don't
+ * terminate (or don't even exist) on Posix systems.
+ *
+ * Don't bother with SIGKILL.  It's uncatchable, which
+ * means that we can't fire any callbacks anyway.
+ *
+ * If a user does happen to register a handler on a non-
+ * fatal signal like SIGWINCH or something, and then
+ * exit, it'll end up firing `process.emit('exit')`, so
+ * the handler will be fired anyway.
+ *
+ * SIGBUS, SIGFPE, SIGSEGV and SIGILL, when not raised
+ * artificially, inherently leave the process in a
+ * state from which it is not safe to try and enter JS
+ * listeners.
+ */
+const signals = [];
+signals.push('SIGHUP', 'SIGINT', 'SIGTERM');
+if (process.platform !== 'win32') {
+    signals.push('SIGALRM', 'SIGABRT', 'SIGVTALRM', 'SIGXCPU', 'SIGXFSZ', 'SIGUSR2', 'SIGTRAP', 'SIGSYS', 'SIGQUIT', 'SIGIOT'
+    // should detect profiler and enable/disable accordingly.
+    // see #21
+    // 'SIGPROF'
+    );
+}
+if (process.platform === 'linux') {
+    signals.push('SIGIO', 'SIGPOLL', 'SIGPWR', 'SIGSTKFLT');
+}
+//# sourceMappingURL=signals.js.map
+;// CONCATENATED MODULE: ./node_modules/signal-exit/dist/mjs/index.js
+// Note: since nyc uses this module to output coverage, any lines
+// that are in the direct sync flow of nyc's outputCoverage are
+// ignored, since we can never get coverage for them.
+// grab a reference to node's real process object right away
+
+
+const processOk = (process) => !!process &&
+    typeof process === 'object' &&
+    typeof process.removeListener === 'function' &&
+    typeof process.emit === 'function' &&
+    typeof process.reallyExit === 'function' &&
+    typeof process.listeners === 'function' &&
+    typeof process.kill === 'function' &&
+    typeof process.pid === 'number' &&
+    typeof process.on === 'function';
+const kExitEmitter = Symbol.for('signal-exit emitter');
+const global = globalThis;
+const ObjectDefineProperty = Object.defineProperty.bind(Object);
+// teeny special purpose ee
+class Emitter {
+    emitted = {
+        afterExit: false,
+        exit: false,
+    };
+    listeners = {
+        afterExit: [],
+        exit: [],
+    };
+    count = 0;
+    id = Math.random();
+    constructor() {
+        if (global[kExitEmitter]) {
+            return global[kExitEmitter];
+        }
+        ObjectDefineProperty(global, kExitEmitter, {
+            value: this,
+            writable: false,
+            enumerable: false,
+            configurable: false,
+        });
+    }
+    on(ev, fn) {
+        this.listeners[ev].push(fn);
+    }
+    removeListener(ev, fn) {
+        const list = this.listeners[ev];
+        const i = list.indexOf(fn);
+        /* c8 ignore start */
+        if (i === -1) {
+            return;
+        }
+        /* c8 ignore stop */
+        if (i === 0 && list.length === 1) {
+            list.length = 0;
+        }
+        else {
+            list.splice(i, 1);
+        }
+    }
+    emit(ev, code, signal) {
+        if (this.emitted[ev]) {
+            return false;
+        }
+        this.emitted[ev] = true;
+        let ret = false;
+        for (const fn of this.listeners[ev]) {
+            ret = fn(code, signal) === true || ret;
+        }
+        if (ev === 'exit') {
+            ret = this.emit('afterExit', code, signal) || ret;
+        }
+        return ret;
+    }
+}
+class SignalExitBase {
+}
+const signalExitWrap = (handler) => {
+    return {
+        onExit(cb, opts) {
+            return handler.onExit(cb, opts);
+        },
+        load() {
+            return handler.load();
+        },
+        unload() {
+            return handler.unload();
+        },
+    };
+};
+class SignalExitFallback extends SignalExitBase {
+    onExit() {
+        return () => { };
+    }
+    load() { }
+    unload() { }
+}
+class SignalExit extends SignalExitBase {
+    // "SIGHUP" throws an `ENOSYS` error on Windows,
+    // so use a supported signal instead
+    /* c8 ignore start */
+    #hupSig = mjs_process.platform === 'win32' ? 'SIGINT' : 'SIGHUP';
+    /* c8 ignore stop */
+    #emitter = new Emitter();
+    #process;
+    #originalProcessEmit;
+    #originalProcessReallyExit;
+    #sigListeners = {};
+    #loaded = false;
+    constructor(process) {
+        super();
+        this.#process = process;
+        // { <signal>: <listener fn>, ... }
+        this.#sigListeners = {};
+        for (const sig of signals) {
+            this.#sigListeners[sig] = () => {
+                // If there are no other listeners, an exit is coming!
+                // Simplest way: remove us and then re-send the signal.
+                // We know that this will kill the process, so we can
+                // safely emit now.
+                const listeners = this.#process.listeners(sig);
+                let { count } = this.#emitter;
+                // This is a workaround for the fact that signal-exit v3 and signal
+                // exit v4 are not aware of each other, and each will attempt to let
+                // the other handle it, so neither of them do. To correct this, we
+                // detect if we're the only handler *except* for previous versions
+                // of signal-exit, and increment by the count of listeners it has
+                // created.
+                /* c8 ignore start */
+                const p = process;
+                if (typeof p.__signal_exit_emitter__ === 'object' &&
+                    typeof p.__signal_exit_emitter__.count === 'number') {
+                    count += p.__signal_exit_emitter__.count;
+                }
+                /* c8 ignore stop */
+                if (listeners.length === count) {
+                    this.unload();
+                    const ret = this.#emitter.emit('exit', null, sig);
+                    /* c8 ignore start */
+                    const s = sig === 'SIGHUP' ? this.#hupSig : sig;
+                    if (!ret)
+                        process.kill(process.pid, s);
+                    /* c8 ignore stop */
+                }
+            };
+        }
+        this.#originalProcessReallyExit = process.reallyExit;
+        this.#originalProcessEmit = process.emit;
+    }
+    onExit(cb, opts) {
+        /* c8 ignore start */
+        if (!processOk(this.#process)) {
+            return () => { };
+        }
+        /* c8 ignore stop */
+        if (this.#loaded === false) {
+            this.load();
+        }
+        const ev = opts?.alwaysLast ? 'afterExit' : 'exit';
+        this.#emitter.on(ev, cb);
+        return () => {
+            this.#emitter.removeListener(ev, cb);
+            if (this.#emitter.listeners['exit'].length === 0 &&
+                this.#emitter.listeners['afterExit'].length === 0) {
+                this.unload();
+            }
+        };
+    }
+    load() {
+        if (this.#loaded) {
+            return;
+        }
+        this.#loaded = true;
+        // This is the number of onSignalExit's that are in play.
+        // It's important so that we can count the correct number of
+        // listeners on signals, and don't wait for the other one to
+        // handle it instead of us.
+        this.#emitter.count += 1;
+        for (const sig of signals) {
+            try {
+                const fn = this.#sigListeners[sig];
+                if (fn)
+                    this.#process.on(sig, fn);
+            }
+            catch (_) { }
+        }
+        this.#process.emit = (ev, ...a) => {
+            return this.#processEmit(ev, ...a);
+        };
+        this.#process.reallyExit = (code) => {
+            return this.#processReallyExit(code);
+        };
+    }
+    unload() {
+        if (!this.#loaded) {
+            return;
+        }
+        this.#loaded = false;
+        signals.forEach(sig => {
+            const listener = this.#sigListeners[sig];
+            /* c8 ignore start */
+            if (!listener) {
+                throw new Error('Listener not defined for signal: ' + sig);
+            }
+            /* c8 ignore stop */
+            try {
+                this.#process.removeListener(sig, listener);
+                /* c8 ignore start */
+            }
+            catch (_) { }
+            /* c8 ignore stop */
+        });
+        this.#process.emit = this.#originalProcessEmit;
+        this.#process.reallyExit = this.#originalProcessReallyExit;
+        this.#emitter.count -= 1;
+    }
+    #processReallyExit(code) {
+        /* c8 ignore start */
+        if (!processOk(this.#process)) {
+            return 0;
+        }
+        this.#process.exitCode = code || 0;
+        /* c8 ignore stop */
+        this.#emitter.emit('exit', this.#process.exitCode, null);
+        return this.#originalProcessReallyExit.call(this.#process, this.#process.exitCode);
+    }
+    #processEmit(ev, ...args) {
+        const og = this.#originalProcessEmit;
+        if (ev === 'exit' && processOk(this.#process)) {
+            if (typeof args[0] === 'number') {
+                this.#process.exitCode = args[0];
+                /* c8 ignore start */
+            }
+            /* c8 ignore start */
+            const ret = og.call(this.#process, ev, ...args);
+            /* c8 ignore start */
+            this.#emitter.emit('exit', this.#process.exitCode, null);
+            /* c8 ignore stop */
+            return ret;
+        }
+        else {
+            return og.call(this.#process, ev, ...args);
+        }
+    }
+}
+const mjs_process = globalThis.process;
+// wrap so that we call the method on the actual handler, without
+// exporting it directly.
+const { 
+/**
+ * Called when the process is exiting, whether via signal, explicit
+ * exit, or running out of stuff to do.
+ *
+ * If the global process object is not suitable for instrumentation,
+ * then this will be a no-op.
+ *
+ * Returns a function that may be used to unload signal-exit.
+ */
+onExit, 
+/**
+ * Load the listeners.  Likely you never need to call this, unless
+ * doing a rather deep integration with signal-exit functionality.
+ * Mostly exposed for the benefit of testing.
+ *
+ * @internal
+ */
+load, 
+/**
+ * Unload the listeners.  Likely you never need to call this, unless
+ * doing a rather deep integration with signal-exit functionality.
+ * Mostly exposed for the benefit of testing.
+ *
+ * @internal
+ */
+unload, } = signalExitWrap(processOk(mjs_process) ? new SignalExit(mjs_process) : new SignalExitFallback());
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/restore-cursor/index.js
+
+
+
+
+const terminal = external_node_process_namespaceObject.stderr.isTTY
+	? external_node_process_namespaceObject.stderr
+	: (external_node_process_namespaceObject.stdout.isTTY ? external_node_process_namespaceObject.stdout : undefined);
+
+const restoreCursor = terminal ? node_modules_onetime(() => {
+	onExit(() => {
+		terminal.write('\u001B[?25h');
+	}, {alwaysLast: true});
+}) : () => {};
+
+/* harmony default export */ const restore_cursor = (restoreCursor);
+
+;// CONCATENATED MODULE: ./node_modules/cli-cursor/index.js
+
+
+
+let isHidden = false;
+
+const cliCursor = {};
+
+cliCursor.show = (writableStream = external_node_process_namespaceObject.stderr) => {
+	if (!writableStream.isTTY) {
+		return;
+	}
+
+	isHidden = false;
+	writableStream.write('\u001B[?25h');
+};
+
+cliCursor.hide = (writableStream = external_node_process_namespaceObject.stderr) => {
+	if (!writableStream.isTTY) {
+		return;
+	}
+
+	restore_cursor();
+	isHidden = true;
+	writableStream.write('\u001B[?25l');
+};
+
+cliCursor.toggle = (force, writableStream) => {
+	if (force !== undefined) {
+		isHidden = force;
+	}
+
+	if (isHidden) {
+		cliCursor.show(writableStream);
+	} else {
+		cliCursor.hide(writableStream);
+	}
+};
+
+/* harmony default export */ const cli_cursor = (cliCursor);
+
+;// CONCATENATED MODULE: ./node_modules/log-update/node_modules/ansi-regex/index.js
+// Valid string terminator sequences are ESC\ and 0x9c; OSC also accepts BEL.
+const ST = String.raw`(?:\u001B\u005C|\u009C)`;
+
+// OSC sequences only: ESC ] ... BEL/ST (or the C1 introducer 0x9d ... BEL/ST).
+// Payloads stop at terminators, cancellations, and C1 controls. An unterminated string cannot swallow the next sequence or repeatedly scan its payload from later introducers. Terminals likewise abort a control string on an unexpected ESC.
+const stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
+const osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
+
+// DCS, SOS, PM, APC, and screen window titles have opaque payloads terminated by ST. Nested ESC payloads, such as tmux passthrough, require a parser.
+const controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
+
+// Linux console palette controls have fixed lengths and no string terminator; iTerm2 terminates its palette assignments. Consume an immediately adjacent OSC terminator, but match these controls before OSC so a later BEL cannot consume visible text.
+const linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
+
+// CSI: ESC [ or C1 CSI, parameter bytes (0x30–0x3f), intermediate bytes (0x20–0x2f), then a final byte (0x40–0x7e).
+// `= < >` are final bytes in two-byte VT52 escapes (`ESC >`) but parameter bytes in a CSI (`ESC [ > 0 ; 276 ; 0 c`, the device attributes reply). Match CSI first to consume the whole sequence, where its introducer makes the two unambiguous.
+const csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
+
+// Related escapes: ESC, intermediate bytes (0x20–0x2f), then a final byte (0x30–0x7e), or a supported two-byte escape.
+// The two-byte final class stays narrow so that ESC followed by an arbitrary character is not read as a sequence. CSI parameters belong only to the CSI form, preventing partial matches and avoiding a second scan with nested repetition.
+// Escapes whose final byte is a digit include `ESC 7` and `ESC 8` (save and restore cursor), `ESC ( 0` (line drawing character set), and `ESC # 8` (screen alignment).
+// A digit is never a CSI final byte. These escapes end immediately at their final byte, so `ESC 7 l` is read as the escape followed by text rather than a sequence with parameter 7 and final byte `l`.
+const ansi_regex_escape = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
+
+const pattern = `${linuxPalette}|${osc}|${controlString}|${csi}|${ansi_regex_escape}`;
+
+function ansiRegex({onlyFirst = false} = {}) {
+	return new RegExp(pattern, onlyFirst ? undefined : 'g');
+}
+
+;// CONCATENATED MODULE: ./node_modules/log-update/node_modules/strip-ansi/index.js
+
+
+const regex = ansiRegex();
+
+function stripAnsi(string) {
+	if (typeof string !== 'string') {
+		throw new TypeError(`Expected a \`string\`, got \`${typeof string}\``);
+	}
+
+	// Fast path: ANSI codes require ESC (7-bit) or CSI (8-bit) introducer
+	if (!string.includes('\u001B') && !string.includes('\u009B')) {
+		return string;
+	}
+
+	// Even though the regex is global, we don't need to reset the `.lastIndex`
+	// because unlike `.exec()` and `.test()`, `.replace()` does it automatically
+	// and doing it manually has a performance penalty.
+	return string.replace(regex, '');
+}
+
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup-data.js
+// Generated by scripts/build.js
+
+const ambiguousMinimalCodePoint = 161;
+const ambiguousMaximumCodePoint = 1114109;
+const ambiguousRanges = [161, 161, 164, 164, 167, 168, 170, 170, 173, 174, 176, 180, 182, 186, 188, 191, 198, 198, 208, 208, 215, 216, 222, 225, 230, 230, 232, 234, 236, 237, 240, 240, 242, 243, 247, 250, 252, 252, 254, 254, 257, 257, 273, 273, 275, 275, 283, 283, 294, 295, 299, 299, 305, 307, 312, 312, 319, 322, 324, 324, 328, 331, 333, 333, 338, 339, 358, 359, 363, 363, 462, 462, 464, 464, 466, 466, 468, 468, 470, 470, 472, 472, 474, 474, 476, 476, 593, 593, 609, 609, 708, 708, 711, 711, 713, 715, 717, 717, 720, 720, 728, 731, 733, 733, 735, 735, 768, 879, 913, 929, 931, 937, 945, 961, 963, 969, 1025, 1025, 1040, 1103, 1105, 1105, 8208, 8208, 8211, 8214, 8216, 8217, 8220, 8221, 8224, 8226, 8228, 8231, 8240, 8240, 8242, 8243, 8245, 8245, 8251, 8251, 8254, 8254, 8308, 8308, 8319, 8319, 8321, 8324, 8364, 8364, 8451, 8451, 8453, 8453, 8457, 8457, 8467, 8467, 8470, 8470, 8481, 8482, 8486, 8486, 8491, 8491, 8531, 8532, 8539, 8542, 8544, 8555, 8560, 8569, 8585, 8585, 8592, 8601, 8632, 8633, 8658, 8658, 8660, 8660, 8679, 8679, 8704, 8704, 8706, 8707, 8711, 8712, 8715, 8715, 8719, 8719, 8721, 8721, 8725, 8725, 8730, 8730, 8733, 8736, 8739, 8739, 8741, 8741, 8743, 8748, 8750, 8750, 8756, 8759, 8764, 8765, 8776, 8776, 8780, 8780, 8786, 8786, 8800, 8801, 8804, 8807, 8810, 8811, 8814, 8815, 8834, 8835, 8838, 8839, 8853, 8853, 8857, 8857, 8869, 8869, 8895, 8895, 8978, 8978, 9312, 9449, 9451, 9547, 9552, 9587, 9600, 9615, 9618, 9621, 9632, 9633, 9635, 9641, 9650, 9651, 9654, 9655, 9660, 9661, 9664, 9665, 9670, 9672, 9675, 9675, 9678, 9681, 9698, 9701, 9711, 9711, 9733, 9734, 9737, 9737, 9742, 9743, 9756, 9756, 9758, 9758, 9792, 9792, 9794, 9794, 9824, 9825, 9827, 9829, 9831, 9834, 9836, 9837, 9839, 9839, 9886, 9887, 9919, 9919, 9926, 9933, 9935, 9939, 9941, 9953, 9955, 9955, 9960, 9961, 9963, 9969, 9972, 9972, 9974, 9977, 9979, 9980, 9982, 9983, 10045, 10045, 10102, 10111, 11094, 11097, 12872, 12879, 57344, 63743, 65024, 65039, 65533, 65533, 127232, 127242, 127248, 127277, 127280, 127337, 127344, 127373, 127375, 127376, 127387, 127404, 917760, 917999, 983040, 1048573, 1048576, 1114109];
+
+const fullwidthMinimalCodePoint = 12288;
+const fullwidthMaximumCodePoint = 65510;
+const fullwidthRanges = [12288, 12288, 65281, 65376, 65504, 65510];
+
+const lookup_data_halfwidthMinimalCodePoint = 8361;
+const lookup_data_halfwidthMaximumCodePoint = 65518;
+const lookup_data_halfwidthRanges = (/* unused pure expression or super */ null && ([8361, 8361, 65377, 65470, 65474, 65479, 65482, 65487, 65490, 65495, 65498, 65500, 65512, 65518]));
+
+const lookup_data_narrowMinimalCodePoint = 32;
+const lookup_data_narrowMaximumCodePoint = 10630;
+const lookup_data_narrowRanges = (/* unused pure expression or super */ null && ([32, 126, 162, 163, 165, 166, 172, 172, 175, 175, 10214, 10221, 10629, 10630]));
+
+const wideMinimalCodePoint = 4352;
+const wideMaximumCodePoint = 262141;
+const wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
+
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/utilities.js
+/**
+Binary search on a sorted flat array of [start, end] pairs.
+
+@param {number[]} ranges - Flat array of inclusive [start, end] range pairs, e.g. [0, 5, 10, 20].
+@param {number} codePoint - The value to search for.
+@returns {boolean} Whether the value falls within any of the ranges.
+*/
+const utilities_isInRange = (ranges, codePoint) => {
+	let low = 0;
+	let high = Math.floor(ranges.length / 2) - 1;
+	while (low <= high) {
+		const mid = Math.floor((low + high) / 2);
+		const i = mid * 2;
+		if (codePoint < ranges[i]) {
+			high = mid - 1;
+		} else if (codePoint > ranges[i + 1]) {
+			low = mid + 1;
+		} else {
+			return true;
+		}
+	}
+
+	return false;
+};
+
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup.js
+
+
+
+const commonCjkCodePoint = 0x4E_00;
+const [wideFastPathStart, wideFastPathEnd] = /* #__PURE__ */ findWideFastPathRange(wideRanges);
+
+// Use a hot-path range so common `isWide` calls can skip binary search.
+// The range containing U+4E00 covers common CJK ideographs;
+// fallback to the largest range for resilience to Unicode table changes.
+function findWideFastPathRange(ranges) {
+	let fastPathStart = ranges[0];
+	let fastPathEnd = ranges[1];
+
+	for (let index = 0; index < ranges.length; index += 2) {
+		const start = ranges[index];
+		const end = ranges[index + 1];
+
+		if (
+			commonCjkCodePoint >= start
+			&& commonCjkCodePoint <= end
+		) {
+			return [start, end];
+		}
+
+		if ((end - start) > (fastPathEnd - fastPathStart)) {
+			fastPathStart = start;
+			fastPathEnd = end;
+		}
+	}
+
+	return [fastPathStart, fastPathEnd];
+}
+
+const isAmbiguous = codePoint => {
+	if (
+		codePoint < ambiguousMinimalCodePoint
+		|| codePoint > ambiguousMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return utilities_isInRange(ambiguousRanges, codePoint);
+};
+
+const isFullwidth = codePoint => {
+	if (
+		codePoint < fullwidthMinimalCodePoint
+		|| codePoint > fullwidthMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return utilities_isInRange(fullwidthRanges, codePoint);
+};
+
+const isHalfwidth = codePoint => {
+	if (
+		codePoint < halfwidthMinimalCodePoint
+		|| codePoint > halfwidthMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return isInRange(halfwidthRanges, codePoint);
+};
+
+const isNarrow = codePoint => {
+	if (
+		codePoint < narrowMinimalCodePoint
+		|| codePoint > narrowMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return isInRange(narrowRanges, codePoint);
+};
+
+const isWide = codePoint => {
+	if (
+		codePoint >= wideFastPathStart
+		&& codePoint <= wideFastPathEnd
+	) {
+		return true;
+	}
+
+	if (
+		codePoint < wideMinimalCodePoint
+		|| codePoint > wideMaximumCodePoint
+	) {
+		return false;
+	}
+
+	return utilities_isInRange(wideRanges, codePoint);
+};
+
+function lookup_getCategory(codePoint) {
+	if (isAmbiguous(codePoint)) {
+		return 'ambiguous';
+	}
+
+	if (isFullwidth(codePoint)) {
+		return 'fullwidth';
+	}
+
+	if (isHalfwidth(codePoint)) {
+		return 'halfwidth';
+	}
+
+	if (isNarrow(codePoint)) {
+		return 'narrow';
+	}
+
+	if (isWide(codePoint)) {
+		return 'wide';
+	}
+
+	return 'neutral';
+}
+
+;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/index.js
+
+
+function validate(codePoint) {
+	if (!Number.isSafeInteger(codePoint)) {
+		throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
+	}
+}
+
+function eastAsianWidthType(codePoint) {
+	validate(codePoint);
+
+	return getCategory(codePoint);
+}
+
+function eastAsianWidth(codePoint, {ambiguousAsWide = false} = {}) {
+	validate(codePoint);
+
+	if (
+		isFullwidth(codePoint)
+		|| isWide(codePoint)
+		|| (ambiguousAsWide && isAmbiguous(codePoint))
+	) {
+		return 2;
+	}
+
+	return 1;
+}
+
+// Private exports for https://github.com/sindresorhus/is-fullwidth-code-point
+
+
+;// CONCATENATED MODULE: ./node_modules/log-update/node_modules/string-width/index.js
+
+
+
+/**
+Logic:
+- Segment graphemes to match how terminals render clusters.
+- Width rules:
+	1. Skip non-printing clusters (Default_Ignorable, Control, pure nonspacing/enclosing Mark, lone Surrogates). Tabs are ignored by design.
+	2. RGI emoji clusters (\p{RGI_Emoji}) are double-width.
+	3. Minimally-qualified/unqualified emoji clusters (ZWJ sequences with 2+ Extended_Pictographic, or keycap sequences) are double-width.
+	4. Hangul jamo collapse each standard modern Hangul L+V or L+V+T syllable piece to width 2.
+	   Unmatched repeated leading/vowel/trailing jamo stay additive because that matches how the terminals we target render them.
+	5. Otherwise use East Asian Width of the cluster's first visible code point, and add widths for trailing spacing marks and Halfwidth/Fullwidth Forms within the same cluster (e.g., dakuten/handakuten/prolonged sound mark).
+*/
+
+const segmenter = new Intl.Segmenter();
+
+// Matches a visible (printing) character. Used to find the base scalar of a cluster (skipping leading Prepend/Format/Marks) and to detect whole-cluster zero-width.
+// Intentionally a single negated class without a quantifier: a repeated pattern like `^(?:…|…)+$` backtracks exponentially on overlapping properties, and even `^[…]+$` overflows V8's backtrack stack (RangeError) on clusters with millions of marks.
+const visibleCharacterRegex = /[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/v;
+const spacingMarkRegex = /\p{Spacing_Mark}/v;
+
+// RGI emoji sequences
+const rgiEmojiRegex = /^\p{RGI_Emoji}$/v;
+
+// Detect minimally-qualified/unqualified emoji sequences (missing VS16 but still render as double-width)
+const unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
+const extendedPictographicRegex = /\p{Extended_Pictographic}/gu;
+
+function isDoubleWidthNonRgiEmojiSequence(segment) {
+	// Real emoji clusters are < 30 chars; guard against pathological input
+	if (segment.length > 50) {
+		return false;
+	}
+
+	if (unqualifiedKeycapRegex.test(segment)) {
+		return true;
+	}
+
+	// ZWJ sequences with 2+ Extended_Pictographic
+	if (segment.includes('\u200D')) {
+		const pictographics = segment.match(extendedPictographicRegex);
+		return pictographics !== null && pictographics.length >= 2;
+	}
+
+	return false;
+}
+
+// Returns the cluster starting at its first visible character, or `undefined` if the whole cluster is zero-width.
+function baseVisible(segment) {
+	const index = segment.search(visibleCharacterRegex);
+	return index === -1 ? undefined : segment.slice(index);
+}
+
+function isHangulLeadingJamo(codePoint) {
+	return (codePoint >= 0x11_00 && codePoint <= 0x11_5F)
+		|| (codePoint >= 0xA9_60 && codePoint <= 0xA9_7C);
+}
+
+function isHangulVowelJamo(codePoint) {
+	return (codePoint >= 0x11_60 && codePoint <= 0x11_A7)
+		|| (codePoint >= 0xD7_B0 && codePoint <= 0xD7_C6);
+}
+
+function isHangulTrailingJamo(codePoint) {
+	return (codePoint >= 0x11_A8 && codePoint <= 0x11_FF)
+		|| (codePoint >= 0xD7_CB && codePoint <= 0xD7_FB);
+}
+
+function isHangulJamo(codePoint) {
+	return isHangulLeadingJamo(codePoint)
+		|| isHangulVowelJamo(codePoint)
+		|| isHangulTrailingJamo(codePoint);
+}
+
+function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
+	const codePoints = [];
+
+	for (const character of visibleSegment) {
+		if (!visibleCharacterRegex.test(character)) {
+			continue;
+		}
+
+		codePoints.push(character.codePointAt(0));
+	}
+
+	if (codePoints.length === 0) {
+		return undefined;
+	}
+
+	let width = 0;
+
+	for (let index = 0; index < codePoints.length; index++) {
+		const codePoint = codePoints[index];
+		if (!isHangulJamo(codePoint)) {
+			if (width === 0) {
+				return undefined;
+			}
+
+			// Mixed cluster (e.g., L + precomposed syllable): use EAW for non-jamo remainder
+			for (let remaining = index; remaining < codePoints.length; remaining++) {
+				width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
+			}
+
+			return width;
+		}
+
+		// Modern Hangul L+V(+T) shapes as one syllable block. Unmatched jamo stay additive:
+		// U+1100 U+1100 U+1161 => U+1100 + (U+1100 U+1161) => 2 + 2.
+		if (
+			isHangulLeadingJamo(codePoint)
+			&& isHangulVowelJamo(codePoints[index + 1])
+		) {
+			width += 2;
+			index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
+			continue;
+		}
+
+		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+	}
+
+	return width;
+}
+
+function trailingWidth(visibleSegment, eastAsianWidthOptions) {
+	let extra = 0;
+	let first = true;
+
+	for (const character of visibleSegment) {
+		if (first) {
+			first = false;
+			continue;
+		}
+
+		if (
+			spacingMarkRegex.test(character)
+			|| (character >= '\uFF00' && character <= '\uFFEF')
+		) {
+			extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
+		}
+	}
+
+	return extra;
+}
+
+function stringWidth(input, options = {}) {
+	if (typeof input !== 'string' || input.length === 0) {
+		return 0;
+	}
+
+	const {
+		ambiguousIsNarrow = true,
+		countAnsiEscapeCodes = false,
+	} = options;
+
+	let string = input;
+
+	// Avoid calling stripAnsi when there are no ANSI escape sequences (ESC = 0x1B, CSI = 0x9B)
+	if (!countAnsiEscapeCodes && (string.includes('\u001B') || string.includes('\u009B'))) {
+		string = stripAnsi(string);
+	}
+
+	if (string.length === 0) {
+		return 0;
+	}
+
+	// Fast path: printable ASCII (0x20–0x7E) needs no segmenter, regex, or EAW lookup — width equals length.
+	if (/^[\u0020-\u007E]*$/.test(string)) {
+		return string.length;
+	}
+
+	let width = 0;
+	const eastAsianWidthOptions = {ambiguousAsWide: !ambiguousIsNarrow};
+
+	for (const {segment} of segmenter.segment(string)) {
+		// Zero-width / non-printing clusters
+		const visibleSegment = baseVisible(segment);
+		if (visibleSegment === undefined) {
+			continue;
+		}
+
+		// Emoji width logic
+		if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
+			width += 2;
+			continue;
+		}
+
+		const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
+		if (hangulWidth !== undefined) {
+			width += hangulWidth;
+			continue;
+		}
+
+		// Everything else: EAW of the cluster’s first visible scalar
+		const codePoint = visibleSegment.codePointAt(0);
+		width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+
+		// Add width for trailing spacing marks and Halfwidth/Fullwidth Forms (e.g., ﾞ, ﾟ, ｰ)
+		width += trailingWidth(visibleSegment, eastAsianWidthOptions);
+	}
+
+	return width;
+}
+
+;// CONCATENATED MODULE: ./node_modules/log-update/node_modules/ansi-styles/index.js
+const ANSI_BACKGROUND_OFFSET = 10;
+
+const wrapAnsi16 = (offset = 0) => code => `\u001B[${code + offset}m`;
+
+const wrapAnsi256 = (offset = 0) => code => `\u001B[${38 + offset};5;${code}m`;
+
+const wrapAnsi16m = (offset = 0) => (red, green, blue) => `\u001B[${38 + offset};2;${red};${green};${blue}m`;
+
+const styles = {
+	modifier: {
+		reset: [0, 0],
+		// 21 isn't widely supported and 22 does the same thing
+		bold: [1, 22],
+		dim: [2, 22],
+		italic: [3, 23],
+		underline: [4, 24],
+		overline: [53, 55],
+		inverse: [7, 27],
+		hidden: [8, 28],
+		strikethrough: [9, 29],
+	},
+	color: {
+		black: [30, 39],
+		red: [31, 39],
+		green: [32, 39],
+		yellow: [33, 39],
+		blue: [34, 39],
+		magenta: [35, 39],
+		cyan: [36, 39],
+		white: [37, 39],
+
+		// Bright color
+		blackBright: [90, 39],
+		gray: [90, 39], // Alias of `blackBright`
+		grey: [90, 39], // Alias of `blackBright`
+		redBright: [91, 39],
+		greenBright: [92, 39],
+		yellowBright: [93, 39],
+		blueBright: [94, 39],
+		magentaBright: [95, 39],
+		cyanBright: [96, 39],
+		whiteBright: [97, 39],
+	},
+	bgColor: {
+		bgBlack: [40, 49],
+		bgRed: [41, 49],
+		bgGreen: [42, 49],
+		bgYellow: [43, 49],
+		bgBlue: [44, 49],
+		bgMagenta: [45, 49],
+		bgCyan: [46, 49],
+		bgWhite: [47, 49],
+
+		// Bright color
+		bgBlackBright: [100, 49],
+		bgGray: [100, 49], // Alias of `bgBlackBright`
+		bgGrey: [100, 49], // Alias of `bgBlackBright`
+		bgRedBright: [101, 49],
+		bgGreenBright: [102, 49],
+		bgYellowBright: [103, 49],
+		bgBlueBright: [104, 49],
+		bgMagentaBright: [105, 49],
+		bgCyanBright: [106, 49],
+		bgWhiteBright: [107, 49],
+	},
+};
+
+const modifierNames = Object.keys(styles.modifier);
+const foregroundColorNames = Object.keys(styles.color);
+const backgroundColorNames = Object.keys(styles.bgColor);
+const colorNames = [...foregroundColorNames, ...backgroundColorNames];
+
+function assembleStyles() {
+	const codes = new Map();
+
+	for (const [groupName, group] of Object.entries(styles)) {
+		for (const [styleName, style] of Object.entries(group)) {
+			styles[styleName] = {
+				open: `\u001B[${style[0]}m`,
+				close: `\u001B[${style[1]}m`,
+			};
+
+			group[styleName] = styles[styleName];
+
+			codes.set(style[0], style[1]);
+		}
+
+		Object.defineProperty(styles, groupName, {
+			value: group,
+			enumerable: false,
+		});
+	}
+
+	Object.defineProperty(styles, 'codes', {
+		value: codes,
+		enumerable: false,
+	});
+
+	styles.color.close = '\u001B[39m';
+	styles.bgColor.close = '\u001B[49m';
+
+	styles.color.ansi = wrapAnsi16();
+	styles.color.ansi256 = wrapAnsi256();
+	styles.color.ansi16m = wrapAnsi16m();
+	styles.bgColor.ansi = wrapAnsi16(ANSI_BACKGROUND_OFFSET);
+	styles.bgColor.ansi256 = wrapAnsi256(ANSI_BACKGROUND_OFFSET);
+	styles.bgColor.ansi16m = wrapAnsi16m(ANSI_BACKGROUND_OFFSET);
+
+	// From https://github.com/Qix-/color-convert/blob/3f0e0d4e92e235796ccb17f6e85c72094a651f49/conversions.js
+	Object.defineProperties(styles, {
+		rgbToAnsi256: {
+			value(red, green, blue) {
+				// We use the extended greyscale palette here, with the exception of
+				// black and white. normal palette only has 4 greyscale shades.
+				if (red === green && green === blue) {
+					if (red < 8) {
+						return 16;
+					}
+
+					if (red > 248) {
+						return 231;
+					}
+
+					return Math.round(((red - 8) / 247) * 24) + 232;
+				}
+
+				return 16
+					+ (36 * Math.round(red / 255 * 5))
+					+ (6 * Math.round(green / 255 * 5))
+					+ Math.round(blue / 255 * 5);
+			},
+			enumerable: false,
+		},
+		hexToRgb: {
+			value(hex) {
+				const matches = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
+				if (!matches) {
+					return [0, 0, 0];
+				}
+
+				let [colorString] = matches;
+
+				if (colorString.length === 3) {
+					colorString = [...colorString].map(character => character + character).join('');
+				}
+
+				const integer = Number.parseInt(colorString, 16);
+
+				return [
+					/* eslint-disable no-bitwise */
+					(integer >> 16) & 0xFF,
+					(integer >> 8) & 0xFF,
+					integer & 0xFF,
+					/* eslint-enable no-bitwise */
+				];
+			},
+			enumerable: false,
+		},
+		hexToAnsi256: {
+			value: hex => styles.rgbToAnsi256(...styles.hexToRgb(hex)),
+			enumerable: false,
+		},
+		ansi256ToAnsi: {
+			value(code) {
+				if (code < 8) {
+					return 30 + code;
+				}
+
+				if (code < 16) {
+					return 90 + (code - 8);
+				}
+
+				let red;
+				let green;
+				let blue;
+
+				if (code >= 232) {
+					red = (((code - 232) * 10) + 8) / 255;
+					green = red;
+					blue = red;
+				} else {
+					code -= 16;
+
+					const remainder = code % 36;
+
+					red = Math.floor(code / 36) / 5;
+					green = Math.floor(remainder / 6) / 5;
+					blue = (remainder % 6) / 5;
+				}
+
+				const value = Math.max(red, green, blue) * 2;
+
+				if (value === 0) {
+					return 30;
+				}
+
+				// eslint-disable-next-line no-bitwise
+				let result = 30 + ((Math.round(blue) << 2) | (Math.round(green) << 1) | Math.round(red));
+
+				if (value === 2) {
+					result += 60;
+				}
+
+				return result;
+			},
+			enumerable: false,
+		},
+		rgbToAnsi: {
+			value: (red, green, blue) => styles.ansi256ToAnsi(styles.rgbToAnsi256(red, green, blue)),
+			enumerable: false,
+		},
+		hexToAnsi: {
+			value: hex => styles.ansi256ToAnsi(styles.hexToAnsi256(hex)),
+			enumerable: false,
+		},
+	});
+
+	return styles;
+}
+
+const ansiStyles = assembleStyles();
+
+/* harmony default export */ const ansi_styles = (ansiStyles);
+
+;// CONCATENATED MODULE: ./node_modules/log-update/node_modules/wrap-ansi/index.js
+
+
+
+const ANSI_ESCAPE = '\u001B';
+const ANSI_ESCAPE_BELL = '\u0007';
+const C1_CSI = '\u009B';
+const ANSI_CSI = '[';
+const ANSI_OSC = ']';
+const ANSI_SGR_TERMINATOR = 'm';
+const ANSI_SGR_RESET = 0;
+const ANSI_SGR_RESET_FOREGROUND = 39;
+const ANSI_SGR_RESET_BACKGROUND = 49;
+const ANSI_SGR_RESET_UNDERLINE_COLOR = 59;
+const ANSI_SGR_FOREGROUND_EXTENDED = 38;
+const ANSI_SGR_BACKGROUND_EXTENDED = 48;
+const ANSI_SGR_UNDERLINE_COLOR_EXTENDED = 58;
+const ANSI_SGR_COLOR_MODE_RGB = 2;
+const ANSI_SGR_COLOR_MODE_256 = 5;
+const ANSI_ESCAPE_LINK = `${ANSI_OSC}8;`;
+// The first character of every sequence we recognize.
+const ESCAPES = new Set([
+	ANSI_ESCAPE,
+	C1_CSI,
+]);
+const ESCAPE_CHARACTERS = [...ESCAPES].join('');
+
+const CSI_INTRODUCER = `(?:${ANSI_ESCAPE}\\${ANSI_CSI}|${C1_CSI})`;
+const CSI_PARAMETERS = '[0-?]*[ -/]*[@-~]';
+const SGR_PARAMETERS = `(?<sgr>[0-9;:]*)${ANSI_SGR_TERMINATOR}`;
+const OSC_STRING_TERMINATOR = `(?:${ANSI_ESCAPE_BELL}|${ANSI_ESCAPE}\\\\)`;
+const OSC_STRING_PAYLOAD = String.raw`[^\u0000-\u001F\u007F-\u009F]*`;
+// A hyperlink is `OSC 8 ; parameters ; URI ST`, where `parameters` is a possibly empty list of `key=value` pairs joined by `:`.
+const LINK_PARAMETERS = String.raw`8;(?<parameters>[^;\u0000-\u001F\u007F-\u009F]*);(?<uri>${OSC_STRING_PAYLOAD})${OSC_STRING_TERMINATOR}`;
+const OSC_STRING = `${OSC_STRING_PAYLOAD}${OSC_STRING_TERMINATOR}`;
+
+// Supported boundary: semicolon-delimited SGR styling, colon-delimited RGB/indexed colors, and OSC 8 hyperlinks are tracked, while ordinary CSI sequences and other complete 7-bit OSC commands are preserved as opaque zero-width units. This is intentionally not a terminal emulator, so other colon-delimited SGR semantics, C0 bytes inside sequences, DCS/SOS/PM/APC control strings, cancellations, generic ESC sequences, and 8-bit control-string forms are unsupported. Newlines always delimit input lines before ANSI parsing.
+const ANSI_ESCAPE_REGEX = new RegExp(
+	`${CSI_INTRODUCER}(?:${SGR_PARAMETERS}|${CSI_PARAMETERS})`
+	+ `|${ANSI_ESCAPE}\\${ANSI_OSC}(?:${LINK_PARAMETERS}|${OSC_STRING})`,
+	'y',
+);
+
+const ANSI_SGR_MODIFIER_CLOSE_CODES = new Set(ansi_styles.codes.values());
+ANSI_SGR_MODIFIER_CLOSE_CODES.delete(ANSI_SGR_RESET);
+
+const wrap_ansi_segmenter = new Intl.Segmenter();
+// Complete ANSI sequences have already been removed before measuring these strings. Avoid string-width's ANSI scan so malformed sequences are not rescanned.
+const getStringWidth = string => stringWidth(string, {countAnsiEscapeCodes: true});
+const TAB_SIZE = 8;
+
+// Finds the next character that could introduce a sequence, so plain text is skipped in one native step.
+const ESCAPE_INTRODUCER_REGEX = new RegExp(`[${ESCAPE_CHARACTERS}]`, 'g');
+// The final pass only cares about sequences and row boundaries, so it skips everything else in one native step.
+const ROW_BOUNDARY_REGEX = new RegExp(`[\\n${ESCAPE_CHARACTERS}]`, 'g');
+// Every printable ASCII character is its own grapheme cluster of width one, which lets the segmenter be skipped.
+const ASCII_PRINTABLE_REGEX = /^[ -~]*$/;
+
+const wrapAnsiCode = code => `${ANSI_ESCAPE}${ANSI_CSI}${code}${ANSI_SGR_TERMINATOR}`;
+const wrapAnsiHyperlink = (url, parameters = '') => `${ANSI_ESCAPE}${ANSI_ESCAPE_LINK}${parameters};${url}${ANSI_ESCAPE_BELL}`;
+
+// Match a complete escape sequence starting at `index`, or return `undefined` when none starts there.
+const matchAnsiEscape = (string, index) => {
+	if (!ESCAPES.has(string[index])) {
+		return;
+	}
+
+	ANSI_ESCAPE_REGEX.lastIndex = index;
+	return ANSI_ESCAPE_REGEX.exec(string) ?? undefined;
+};
+
+// Walk a string as alternating plain text runs and complete escape sequences.
+// A character that looks like an introducer but does not start a valid sequence stays plain text.
+const forEachSegment = (string, onPlainText, onEscape = () => {}) => {
+	let plainStart = 0;
+	let index = 0;
+
+	while (index < string.length) {
+		ESCAPE_INTRODUCER_REGEX.lastIndex = index;
+		const introducer = ESCAPE_INTRODUCER_REGEX.exec(string);
+
+		if (!introducer) {
+			break;
+		}
+
+		const escape = matchAnsiEscape(string, introducer.index);
+
+		if (!escape) {
+			index = introducer.index + 1;
+			continue;
+		}
+
+		if (introducer.index > plainStart) {
+			onPlainText(string.slice(plainStart, introducer.index));
+		}
+
+		onEscape(escape[0]);
+		index = introducer.index + escape[0].length;
+		plainStart = index;
+	}
+
+	if (plainStart < string.length) {
+		onPlainText(string.slice(plainStart));
+	}
+};
+
+// The visible width of a string, ignoring escape sequences.
+const getWidth = string => {
+	let plainText = '';
+
+	forEachSegment(string, part => {
+		plainText += part;
+	});
+
+	return getStringWidth(plainText);
+};
+
+// Split a string into escape sequences, which are zero width and must never be split, and grapheme clusters.
+// The supported boundary is between grapheme clusters and ANSI sequences; ANSI inserted inside a cluster is treated as separate segments.
+const getTokens = string => {
+	const tokens = [];
+
+	forEachSegment(string, plainText => {
+		if (ASCII_PRINTABLE_REGEX.test(plainText)) {
+			for (const character of plainText) {
+				tokens.push({value: character, width: 1});
+			}
+
+			return;
+		}
+
+		for (const {segment} of wrap_ansi_segmenter.segment(plainText)) {
+			tokens.push({value: segment, width: getStringWidth(segment)});
+		}
+	}, escape => {
+		tokens.push({value: escape, width: 0});
+	});
+
+	return tokens;
+};
+
+// Split on spaces, ignoring spaces that appear inside a recognized sequence.
+const splitWords = string => {
+	let currentWord = {value: '', plainText: ''};
+	const words = [currentWord];
+
+	forEachSegment(string, plainText => {
+		const parts = plainText.split(' ');
+		currentWord.value += parts[0];
+		currentWord.plainText += parts[0];
+
+		for (let index = 1; index < parts.length; index++) {
+			currentWord = {value: parts[index], plainText: parts[index]};
+			words.push(currentWord);
+		}
+	}, escape => {
+		currentWord.value += escape;
+	});
+
+	// Measured once per word rather than per run, so a grapheme cluster split by an escape still counts once.
+	for (const word of words) {
+		word.width = getStringWidth(word.plainText);
+	}
+
+	return words;
+};
+
+const getColonColorToken = parameter => {
+	const parts = parameter.split(':');
+	const code = Number.parseInt(parts[0], 10);
+	const mode = Number.parseInt(parts[1], 10);
+
+	if (![ANSI_SGR_FOREGROUND_EXTENDED, ANSI_SGR_BACKGROUND_EXTENDED, ANSI_SGR_UNDERLINE_COLOR_EXTENDED].includes(code)) {
+		return;
+	}
+
+	if (mode === ANSI_SGR_COLOR_MODE_256 && parts.length === 3 && /^\d+$/.test(parts[2])) {
+		return {code, open: parameter, hasArguments: true};
+	}
+
+	if (mode !== ANSI_SGR_COLOR_MODE_RGB) {
+		return;
+	}
+
+	const components = parts.length === 6 ? parts.slice(3) : parts.slice(2);
+	const colorSpace = parts.length === 6 ? parts[2] : undefined;
+	if (components.length === 3 && components.every(component => /^\d+$/.test(component)) && (colorSpace === undefined || /^\d*$/.test(colorSpace))) {
+		return {code, open: parameter, hasArguments: true};
+	}
+};
+
+const getSgrTokens = sgrParameters => {
+	const parameters = sgrParameters.split(';');
+	const sgrTokens = [];
+
+	for (let index = 0; index < parameters.length; index++) {
+		const parameter = parameters[index];
+		if (parameter.includes(':')) {
+			const colonColorToken = getColonColorToken(parameter);
+			if (colonColorToken) {
+				sgrTokens.push(colonColorToken);
+			}
+
+			continue;
+		}
+
+		const code = parameter === '' ? ANSI_SGR_RESET : Number.parseInt(parameter, 10);
+
+		if (!Number.isFinite(code)) {
+			continue;
+		}
+
+		if (code === ANSI_SGR_FOREGROUND_EXTENDED || code === ANSI_SGR_BACKGROUND_EXTENDED || code === ANSI_SGR_UNDERLINE_COLOR_EXTENDED) {
+			if (index + 1 >= parameters.length) {
+				break;
+			}
+
+			const mode = Number.parseInt(parameters[index + 1], 10);
+			const colorIndex = Number.parseInt(parameters[index + 2], 10);
+			if (mode === ANSI_SGR_COLOR_MODE_256 && Number.isFinite(colorIndex)) {
+				sgrTokens.push({code, open: [code, mode, colorIndex].join(';'), hasArguments: true});
+				index += 2;
+				continue;
+			}
+
+			const red = Number.parseInt(parameters[index + 2], 10);
+			const green = Number.parseInt(parameters[index + 3], 10);
+			const blue = Number.parseInt(parameters[index + 4], 10);
+			if (mode === ANSI_SGR_COLOR_MODE_RGB && Number.isFinite(red) && Number.isFinite(green) && Number.isFinite(blue)) {
+				sgrTokens.push({code, open: [code, mode, red, green, blue].join(';'), hasArguments: true});
+				index += 4;
+				continue;
+			}
+
+			break;
+		}
+
+		sgrTokens.push({code, open: String(code), hasArguments: false});
+	}
+
+	return sgrTokens;
+};
+
+const removeActiveStyle = (activeStyles, family) => {
+	const activeStyleIndex = activeStyles.findIndex(activeStyle => activeStyle.family === family);
+
+	if (activeStyleIndex !== -1) {
+		activeStyles.splice(activeStyleIndex, 1);
+	}
+};
+
+const upsertActiveStyle = (activeStyles, nextActiveStyle) => {
+	removeActiveStyle(activeStyles, nextActiveStyle.family);
+	activeStyles.push(nextActiveStyle);
+};
+
+const removeModifierStylesByClose = (activeStyles, closeCode) => {
+	for (let index = activeStyles.length - 1; index >= 0; index--) {
+		const activeStyle = activeStyles[index];
+		if (activeStyle.family.startsWith('modifier-') && activeStyle.close === closeCode) {
+			activeStyles.splice(index, 1);
+		}
+	}
+};
+
+const getColorStyle = sgrToken => {
+	const {code, open, hasArguments} = sgrToken;
+	if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97) || (code === ANSI_SGR_FOREGROUND_EXTENDED && hasArguments)) {
+		return {
+			family: 'foreground',
+			open,
+			close: ANSI_SGR_RESET_FOREGROUND,
+		};
+	}
+
+	if ((code >= 40 && code <= 47) || (code >= 100 && code <= 107) || (code === ANSI_SGR_BACKGROUND_EXTENDED && hasArguments)) {
+		return {
+			family: 'background',
+			open,
+			close: ANSI_SGR_RESET_BACKGROUND,
+		};
+	}
+
+	if (code === ANSI_SGR_UNDERLINE_COLOR_EXTENDED && hasArguments) {
+		return {
+			family: 'underlineColor',
+			open,
+			close: ANSI_SGR_RESET_UNDERLINE_COLOR,
+		};
+	}
+};
+
+const applySgrResetCode = (code, activeStyles) => {
+	if (code === ANSI_SGR_RESET) {
+		activeStyles.length = 0;
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_FOREGROUND) {
+		removeActiveStyle(activeStyles, 'foreground');
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_BACKGROUND) {
+		removeActiveStyle(activeStyles, 'background');
+		return true;
+	}
+
+	if (code === ANSI_SGR_RESET_UNDERLINE_COLOR) {
+		removeActiveStyle(activeStyles, 'underlineColor');
+		return true;
+	}
+
+	if (ANSI_SGR_MODIFIER_CLOSE_CODES.has(code)) {
+		removeModifierStylesByClose(activeStyles, code);
+		return true;
+	}
+
+	return false;
+};
+
+const applySgrToken = (sgrToken, activeStyles) => {
+	const {code} = sgrToken;
+
+	if (applySgrResetCode(code, activeStyles)) {
+		return;
+	}
+
+	const colorStyle = getColorStyle(sgrToken);
+	if (colorStyle) {
+		upsertActiveStyle(activeStyles, colorStyle);
+		return;
+	}
+
+	const close = ansi_styles.codes.get(code);
+	if (close !== undefined && close !== ANSI_SGR_RESET) {
+		upsertActiveStyle(activeStyles, {
+			family: `modifier-${code}`,
+			open: sgrToken.open,
+			close,
+		});
+	}
+};
+
+const applySgrParameters = (sgrParameters, activeStyles) => {
+	for (const sgrToken of getSgrTokens(sgrParameters)) {
+		applySgrToken(sgrToken, activeStyles);
+	}
+};
+
+const applySgrResets = (sgrParameters, activeStyles) => {
+	for (const {code} of getSgrTokens(sgrParameters)) {
+		applySgrResetCode(code, activeStyles);
+	}
+};
+
+const applyLeadingSgrResets = (string, startIndex, activeStyles) => {
+	let index = startIndex;
+
+	while (index < string.length) {
+		const match = matchAnsiEscape(string, index);
+		if (!match) {
+			break;
+		}
+
+		if (match.groups.sgr !== undefined) {
+			applySgrResets(match.groups.sgr, activeStyles);
+		}
+
+		index += match[0].length;
+	}
+};
+
+const getClosingSgrSequence = activeStyles => [...activeStyles].reverse().map(activeStyle => wrapAnsiCode(activeStyle.close)).join('');
+const getOpeningSgrSequence = activeStyles => activeStyles.map(activeStyle => wrapAnsiCode(activeStyle.open)).join('');
+
+// Wrap a long word across multiple rows
+// ANSI escape codes do not count towards length
+// Takes the visible width of the last row and returns the width of the row the word ends on, so callers never have to measure the rows themselves.
+const wrapWord = (rows, word, columns, rowWidth) => {
+	const tokens = getTokens(word);
+
+	let visible = rowWidth;
+
+	for (let index = 0; index < tokens.length; index++) {
+		const token = tokens[index];
+
+		// Escape sequences and combining marks are zero width, so they always stay on the current row.
+		if (token.width > 0 && visible > 0 && visible + token.width > columns) {
+			rows.push('');
+			visible = 0;
+		}
+
+		rows[rows.length - 1] += token.value;
+		visible += token.width;
+
+		if (visible === columns && index < tokens.length - 1) {
+			rows.push('');
+			visible = 0;
+		}
+	}
+
+	// It's possible that the last row we copy over is only
+	// ANSI escape characters, handle this edge-case
+	if (!visible && rows.at(-1).length > 0 && rows.length > 1) {
+		rows[rows.length - 2] += rows.pop();
+	}
+
+	// The tokens are measured one by one, so a grapheme cluster that an escape sequence splits is counted once per part rather than once as a whole. Only the finished row tells the true width, and it is at most one row long to measure.
+	return getWidth(rows.at(-1));
+};
+
+// Trims spaces from a string ignoring invisible sequences
+const stringVisibleTrimSpacesRight = string => {
+	if (!string.includes(' ')) {
+		return string;
+	}
+
+	const segments = [];
+	forEachSegment(string, plainText => {
+		segments.push({value: plainText, isEscape: false});
+	}, escape => {
+		segments.push({value: escape, isEscape: true});
+	});
+
+	// Drop the spaces that trail the last visible character, but keep the invisible sequences among them.
+	for (let index = segments.length - 1; index >= 0; index--) {
+		const segment = segments[index];
+
+		if (segment.isEscape) {
+			continue;
+		}
+
+		// Scanned rather than matched with a regex, as a trailing-space pattern backtracks quadratically.
+		let end = segment.value.length;
+		while (end > 0 && segment.value[end - 1] === ' ') {
+			end--;
+		}
+
+		segment.value = segment.value.slice(0, end);
+
+		if (getStringWidth(segment.value) > 0) {
+			break;
+		}
+	}
+
+	return segments.map(segment => segment.value).join('');
+};
+
+const expandTabs = line => {
+	if (!line.includes('\t')) {
+		return line;
+	}
+
+	let visible = 0;
+	let expandedLine = '';
+	let plainTextSinceTab = '';
+
+	const expandPlainText = plainText => {
+		const segments = plainText.split('\t');
+
+		for (const [index, segment] of segments.entries()) {
+			expandedLine += segment;
+			plainTextSinceTab += segment;
+
+			if (index < segments.length - 1) {
+				visible += getStringWidth(plainTextSinceTab);
+				plainTextSinceTab = '';
+				const spaces = TAB_SIZE - (visible % TAB_SIZE);
+				expandedLine += ' '.repeat(spaces);
+				visible += spaces;
+			}
+		}
+	};
+
+	forEachSegment(line, expandPlainText, escape => {
+		expandedLine += escape;
+	});
+
+	return expandedLine;
+};
+
+// Close the active styles and hyperlink before every row break and reopen them after, so each row stands on its own.
+// Only sequences and newlines matter here, so the string is scanned directly rather than split into grapheme clusters.
+const restoreStylesAcrossRows = preString => {
+	let returnValue = '';
+	let activeHyperlink;
+	const activeStyles = [];
+	let index = 0;
+	let copiedIndex = 0;
+
+	while (index < preString.length) {
+		ROW_BOUNDARY_REGEX.lastIndex = index;
+		const boundary = ROW_BOUNDARY_REGEX.exec(preString);
+
+		if (!boundary) {
+			break;
+		}
+
+		index = boundary.index;
+
+		if (boundary[0] !== '\n') {
+			const escape = matchAnsiEscape(preString, index);
+
+			if (!escape) {
+				index++;
+				continue;
+			}
+
+			const {groups} = escape;
+			if (groups.sgr !== undefined) {
+				applySgrParameters(groups.sgr, activeStyles);
+			} else if (groups.uri !== undefined) {
+				activeHyperlink = groups.uri.length === 0 ? undefined : {parameters: groups.parameters, uri: groups.uri};
+			}
+
+			index += escape[0].length;
+			continue;
+		}
+
+		// Everything up to the row break is copied verbatim, sequences included.
+		returnValue += preString.slice(copiedIndex, index);
+
+		// An empty row never reopened anything, so there is nothing to close.
+		if (index > copiedIndex) {
+			if (activeHyperlink) {
+				returnValue += wrapAnsiHyperlink('');
+			}
+
+			returnValue += getClosingSgrSequence(activeStyles);
+		}
+
+		returnValue += '\n';
+		index++;
+		copiedIndex = index;
+
+		// An empty row has nothing to style, so the styles stay closed until the next row with content. A trailing row break leaves no row at all.
+		if (index < preString.length && preString[index] !== '\n') {
+			const openingStyles = [...activeStyles];
+			applyLeadingSgrResets(preString, index, openingStyles);
+			returnValue += getOpeningSgrSequence(openingStyles);
+
+			if (activeHyperlink) {
+				returnValue += wrapAnsiHyperlink(activeHyperlink.uri, activeHyperlink.parameters);
+			}
+		}
+	}
+
+	return returnValue + preString.slice(copiedIndex);
+};
+
+// The wrap-ansi module can be invoked in either 'hard' or 'soft' wrap mode.
+//
+// 'hard' will never allow a string to take up more than columns characters.
+//
+// 'soft' allows long words to expand past the column length.
+const wrap_ansi_exec = (string, columns, options = {}) => {
+	if (options.trim !== false && string.trim() === '') {
+		return '';
+	}
+
+	const words = splitWords(string);
+	let rows = [''];
+	// Tracked as rows are built. Remeasuring the row for every word makes wrapping quadratic in the line length.
+	let rowLength = 0;
+	// Words are only ever appended, so a row that already starts with content can never become trimmable again. Retrimming it for every word makes wrapping quadratic in the line length.
+	let trimmedRowIndex = -1;
+
+	let isFirstWord = true;
+
+	for (const word of words) {
+		const rowIndex = rows.length - 1;
+
+		if (options.trim !== false && trimmedRowIndex !== rowIndex) {
+			const row = rows[rowIndex];
+			const trimmedRow = row.trimStart();
+
+			if (trimmedRow.length !== row.length) {
+				rows[rowIndex] = trimmedRow;
+				rowLength = getWidth(trimmedRow);
+			}
+
+			if (trimmedRow.length > 0) {
+				trimmedRowIndex = rowIndex;
+			}
+		}
+
+		if (isFirstWord) {
+			isFirstWord = false;
+		} else {
+			if (rowLength >= columns && (options.wordWrap === false || options.trim === false)) {
+				// If we start with a new word but the current row length equals the length of the columns, add a new row
+				rows.push('');
+				rowLength = 0;
+			}
+
+			if (rowLength > 0 || options.trim === false) {
+				rows[rows.length - 1] += ' ';
+				rowLength++;
+			}
+		}
+
+		// In 'hard' wrap mode, the length of a line is never allowed to extend past 'columns'
+		if (options.hard && options.wordWrap !== false && word.width > columns) {
+			const remainingColumns = columns - rowLength;
+			const breaksStartingThisLine = 1 + Math.floor((word.width - remainingColumns - 1) / columns);
+			const breaksStartingNextLine = Math.floor((word.width - 1) / columns);
+			if (breaksStartingNextLine < breaksStartingThisLine) {
+				rows.push('');
+				rowLength = 0;
+			}
+
+			rowLength = wrapWord(rows, word.value, columns, rowLength);
+			continue;
+		}
+
+		if (rowLength + word.width > columns && rowLength > 0 && word.width > 0) {
+			if (options.wordWrap === false && rowLength < columns) {
+				rowLength = wrapWord(rows, word.value, columns, rowLength);
+				continue;
+			}
+
+			rows.push('');
+			rowLength = 0;
+		}
+
+		if (rowLength + word.width > columns && options.wordWrap === false) {
+			rowLength = wrapWord(rows, word.value, columns, rowLength);
+			continue;
+		}
+
+		rows[rows.length - 1] += word.value;
+		rowLength += word.width;
+	}
+
+	if (options.trim !== false) {
+		rows = rows.map(row => stringVisibleTrimSpacesRight(row));
+	}
+
+	return restoreStylesAcrossRows(rows.join('\n'));
+};
+
+// Normalize the text, but not the sequences: a combining mark that follows a sequence composes with its last character and destroys it.
+const normalizeText = string => {
+	let normalizedString = '';
+
+	forEachSegment(string, plainText => {
+		normalizedString += plainText.normalize();
+	}, escape => {
+		normalizedString += escape;
+	});
+
+	return normalizedString;
+};
+
+// For each newline, invoke the method separately.
+function wrapAnsi(string, columns, options) {
+	return normalizeText(String(string))
+		.replaceAll('\r\n', '\n')
+		.split('\n')
+		.map(line => wrap_ansi_exec(expandTabs(line), columns, options))
+		.join('\n');
+}
+
+;// CONCATENATED MODULE: ./node_modules/slice-ansi/node_modules/ansi-styles/index.js
+const ansi_styles_ANSI_BACKGROUND_OFFSET = 10;
+
+const ansi_styles_wrapAnsi16 = (offset = 0) => code => `\u001B[${code + offset}m`;
+
+const ansi_styles_wrapAnsi256 = (offset = 0) => code => `\u001B[${38 + offset};5;${code}m`;
+
+const ansi_styles_wrapAnsi16m = (offset = 0) => (red, green, blue) => `\u001B[${38 + offset};2;${red};${green};${blue}m`;
+
+const ansi_styles_styles = {
+	modifier: {
+		reset: [0, 0],
+		// 21 isn't widely supported and 22 does the same thing
+		bold: [1, 22],
+		dim: [2, 22],
+		italic: [3, 23],
+		underline: [4, 24],
+		overline: [53, 55],
+		inverse: [7, 27],
+		hidden: [8, 28],
+		strikethrough: [9, 29],
+	},
+	color: {
+		black: [30, 39],
+		red: [31, 39],
+		green: [32, 39],
+		yellow: [33, 39],
+		blue: [34, 39],
+		magenta: [35, 39],
+		cyan: [36, 39],
+		white: [37, 39],
+
+		// Bright color
+		blackBright: [90, 39],
+		gray: [90, 39], // Alias of `blackBright`
+		grey: [90, 39], // Alias of `blackBright`
+		redBright: [91, 39],
+		greenBright: [92, 39],
+		yellowBright: [93, 39],
+		blueBright: [94, 39],
+		magentaBright: [95, 39],
+		cyanBright: [96, 39],
+		whiteBright: [97, 39],
+	},
+	bgColor: {
+		bgBlack: [40, 49],
+		bgRed: [41, 49],
+		bgGreen: [42, 49],
+		bgYellow: [43, 49],
+		bgBlue: [44, 49],
+		bgMagenta: [45, 49],
+		bgCyan: [46, 49],
+		bgWhite: [47, 49],
+
+		// Bright color
+		bgBlackBright: [100, 49],
+		bgGray: [100, 49], // Alias of `bgBlackBright`
+		bgGrey: [100, 49], // Alias of `bgBlackBright`
+		bgRedBright: [101, 49],
+		bgGreenBright: [102, 49],
+		bgYellowBright: [103, 49],
+		bgBlueBright: [104, 49],
+		bgMagentaBright: [105, 49],
+		bgCyanBright: [106, 49],
+		bgWhiteBright: [107, 49],
+	},
+};
+
+const ansi_styles_modifierNames = Object.keys(ansi_styles_styles.modifier);
+const ansi_styles_foregroundColorNames = Object.keys(ansi_styles_styles.color);
+const ansi_styles_backgroundColorNames = Object.keys(ansi_styles_styles.bgColor);
+const ansi_styles_colorNames = [...ansi_styles_foregroundColorNames, ...ansi_styles_backgroundColorNames];
+
+function ansi_styles_assembleStyles() {
+	const codes = new Map();
+
+	for (const [groupName, group] of Object.entries(ansi_styles_styles)) {
+		for (const [styleName, style] of Object.entries(group)) {
+			ansi_styles_styles[styleName] = {
+				open: `\u001B[${style[0]}m`,
+				close: `\u001B[${style[1]}m`,
+			};
+
+			group[styleName] = ansi_styles_styles[styleName];
+
+			codes.set(style[0], style[1]);
+		}
+
+		Object.defineProperty(ansi_styles_styles, groupName, {
+			value: group,
+			enumerable: false,
+		});
+	}
+
+	Object.defineProperty(ansi_styles_styles, 'codes', {
+		value: codes,
+		enumerable: false,
+	});
+
+	ansi_styles_styles.color.close = '\u001B[39m';
+	ansi_styles_styles.bgColor.close = '\u001B[49m';
+
+	ansi_styles_styles.color.ansi = ansi_styles_wrapAnsi16();
+	ansi_styles_styles.color.ansi256 = ansi_styles_wrapAnsi256();
+	ansi_styles_styles.color.ansi16m = ansi_styles_wrapAnsi16m();
+	ansi_styles_styles.bgColor.ansi = ansi_styles_wrapAnsi16(ansi_styles_ANSI_BACKGROUND_OFFSET);
+	ansi_styles_styles.bgColor.ansi256 = ansi_styles_wrapAnsi256(ansi_styles_ANSI_BACKGROUND_OFFSET);
+	ansi_styles_styles.bgColor.ansi16m = ansi_styles_wrapAnsi16m(ansi_styles_ANSI_BACKGROUND_OFFSET);
+
+	// From https://github.com/Qix-/color-convert/blob/3f0e0d4e92e235796ccb17f6e85c72094a651f49/conversions.js
+	Object.defineProperties(ansi_styles_styles, {
+		rgbToAnsi256: {
+			value(red, green, blue) {
+				// We use the extended greyscale palette here, with the exception of
+				// black and white. normal palette only has 4 greyscale shades.
+				if (red === green && green === blue) {
+					if (red < 8) {
+						return 16;
+					}
+
+					if (red > 248) {
+						return 231;
+					}
+
+					return Math.round(((red - 8) / 247) * 24) + 232;
+				}
+
+				return 16
+					+ (36 * Math.round(red / 255 * 5))
+					+ (6 * Math.round(green / 255 * 5))
+					+ Math.round(blue / 255 * 5);
+			},
+			enumerable: false,
+		},
+		hexToRgb: {
+			value(hex) {
+				const matches = /[a-f\d]{6}|[a-f\d]{3}/i.exec(hex.toString(16));
+				if (!matches) {
+					return [0, 0, 0];
+				}
+
+				let [colorString] = matches;
+
+				if (colorString.length === 3) {
+					colorString = [...colorString].map(character => character + character).join('');
+				}
+
+				const integer = Number.parseInt(colorString, 16);
+
+				return [
+					/* eslint-disable no-bitwise */
+					(integer >> 16) & 0xFF,
+					(integer >> 8) & 0xFF,
+					integer & 0xFF,
+					/* eslint-enable no-bitwise */
+				];
+			},
+			enumerable: false,
+		},
+		hexToAnsi256: {
+			value: hex => ansi_styles_styles.rgbToAnsi256(...ansi_styles_styles.hexToRgb(hex)),
+			enumerable: false,
+		},
+		ansi256ToAnsi: {
+			value(code) {
+				if (code < 8) {
+					return 30 + code;
+				}
+
+				if (code < 16) {
+					return 90 + (code - 8);
+				}
+
+				let red;
+				let green;
+				let blue;
+
+				if (code >= 232) {
+					red = (((code - 232) * 10) + 8) / 255;
+					green = red;
+					blue = red;
+				} else {
+					code -= 16;
+
+					const remainder = code % 36;
+
+					red = Math.floor(code / 36) / 5;
+					green = Math.floor(remainder / 6) / 5;
+					blue = (remainder % 6) / 5;
+				}
+
+				const value = Math.max(red, green, blue) * 2;
+
+				if (value === 0) {
+					return 30;
+				}
+
+				// eslint-disable-next-line no-bitwise
+				let result = 30 + ((Math.round(blue) << 2) | (Math.round(green) << 1) | Math.round(red));
+
+				if (value === 2) {
+					result += 60;
+				}
+
+				return result;
+			},
+			enumerable: false,
+		},
+		rgbToAnsi: {
+			value: (red, green, blue) => ansi_styles_styles.ansi256ToAnsi(ansi_styles_styles.rgbToAnsi256(red, green, blue)),
+			enumerable: false,
+		},
+		hexToAnsi: {
+			value: hex => ansi_styles_styles.ansi256ToAnsi(ansi_styles_styles.hexToAnsi256(hex)),
+			enumerable: false,
+		},
+	});
+
+	return ansi_styles_styles;
+}
+
+const ansi_styles_ansiStyles = ansi_styles_assembleStyles();
+
+/* harmony default export */ const node_modules_ansi_styles = (ansi_styles_ansiStyles);
+
+;// CONCATENATED MODULE: ./node_modules/slice-ansi/node_modules/is-fullwidth-code-point/index.js
+
+
+function isFullwidthCodePoint(codePoint) {
+	if (!Number.isInteger(codePoint)) {
+		return false;
+	}
+
+	return isFullwidth(codePoint) || isWide(codePoint);
+}
+
+;// CONCATENATED MODULE: ./node_modules/slice-ansi/tokenize-ansi.js
+
+
+
+const ESCAPE_CODE_POINT = 27;
+const C1_DCS_CODE_POINT = 144;
+const C1_SOS_CODE_POINT = 152;
+const C1_CSI_CODE_POINT = 155;
+const C1_ST_CODE_POINT = 156;
+const C1_OSC_CODE_POINT = 157;
+const C1_PM_CODE_POINT = 158;
+const C1_APC_CODE_POINT = 159;
+const tokenize_ansi_ESCAPES = new Set([
+	ESCAPE_CODE_POINT,
+	C1_DCS_CODE_POINT,
+	C1_SOS_CODE_POINT,
+	C1_CSI_CODE_POINT,
+	C1_ST_CODE_POINT,
+	C1_OSC_CODE_POINT,
+	C1_PM_CODE_POINT,
+	C1_APC_CODE_POINT,
+]);
+
+const ESCAPE = '\u001B';
+const ANSI_BELL = '\u0007';
+const tokenize_ansi_ANSI_CSI = '[';
+const tokenize_ansi_ANSI_OSC = ']';
+const ANSI_DCS = 'P';
+const ANSI_SOS = 'X';
+const ANSI_PM = '^';
+const ANSI_APC = '_';
+const tokenize_ansi_ANSI_SGR_TERMINATOR = 'm';
+const ANSI_OSC_TERMINATOR = '\\';
+const ANSI_STRING_TERMINATOR = `${ESCAPE}${ANSI_OSC_TERMINATOR}`;
+const C1_OSC = '\u009D';
+const C1_STRING_TERMINATOR = '\u009C';
+const ANSI_HYPERLINK_ESC_PREFIX = `${ESCAPE}${tokenize_ansi_ANSI_OSC}8;`;
+const ANSI_HYPERLINK_C1_PREFIX = `${C1_OSC}8;`;
+const ANSI_HYPERLINK_ESC_CLOSE = `${ANSI_HYPERLINK_ESC_PREFIX};`;
+const ANSI_HYPERLINK_C1_CLOSE = `${ANSI_HYPERLINK_C1_PREFIX};`;
+
+const CODE_POINT_0 = '0'.codePointAt(0);
+const CODE_POINT_9 = '9'.codePointAt(0);
+const CODE_POINT_SEMICOLON = ';'.codePointAt(0);
+const CODE_POINT_COLON = ':'.codePointAt(0);
+// ECMA-48 CSI format: parameter bytes 0x30-0x3F, intermediates 0x20-0x2F, final 0x40-0x7E.
+const CODE_POINT_CSI_PARAMETER_START = '0'.codePointAt(0);
+const CODE_POINT_CSI_PARAMETER_END = '?'.codePointAt(0);
+const CODE_POINT_CSI_INTERMEDIATE_START = ' '.codePointAt(0);
+const CODE_POINT_CSI_INTERMEDIATE_END = '/'.codePointAt(0);
+const CODE_POINT_CSI_FINAL_START = '@'.codePointAt(0);
+const CODE_POINT_CSI_FINAL_END = '~'.codePointAt(0);
+const REGIONAL_INDICATOR_SYMBOL_LETTER_A = 127_462;
+const REGIONAL_INDICATOR_SYMBOL_LETTER_Z = 127_487;
+const SGR_RESET_CODE = 0;
+const SGR_EXTENDED_FOREGROUND_CODE = 38;
+const SGR_DEFAULT_FOREGROUND_CODE = 39;
+const SGR_EXTENDED_BACKGROUND_CODE = 48;
+const SGR_DEFAULT_BACKGROUND_CODE = 49;
+const SGR_COLOR_TYPE_ANSI_256 = 5;
+const SGR_COLOR_TYPE_TRUECOLOR = 2;
+const SGR_ANSI_256_FRAGMENT_LENGTH = 3;
+const SGR_TRUECOLOR_FRAGMENT_LENGTH = 5;
+const SGR_ANSI_256_LAST_PARAMETER_OFFSET = 2;
+const SGR_TRUECOLOR_LAST_PARAMETER_OFFSET = 4;
+const VARIATION_SELECTOR_16_CODE_POINT = 65_039;
+const COMBINING_ENCLOSING_KEYCAP_CODE_POINT = 8419;
+const EMOJI_PRESENTATION_GRAPHEME_REGEX = /\p{Emoji_Presentation}/v;
+const GRAPHEME_SEGMENTER = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+const endCodeNumbers = new Set();
+for (const [, end] of node_modules_ansi_styles.codes) {
+	endCodeNumbers.add(end);
+}
+
+function isSgrParameterCharacter(codePoint) {
+	return (
+		(codePoint >= CODE_POINT_0 && codePoint <= CODE_POINT_9)
+		|| codePoint === CODE_POINT_SEMICOLON
+		|| codePoint === CODE_POINT_COLON
+	);
+}
+
+function isCsiParameterCharacter(codePoint) {
+	return codePoint >= CODE_POINT_CSI_PARAMETER_START && codePoint <= CODE_POINT_CSI_PARAMETER_END;
+}
+
+function isCsiIntermediateCharacter(codePoint) {
+	return codePoint >= CODE_POINT_CSI_INTERMEDIATE_START && codePoint <= CODE_POINT_CSI_INTERMEDIATE_END;
+}
+
+function isCsiFinalCharacter(codePoint) {
+	return codePoint >= CODE_POINT_CSI_FINAL_START && codePoint <= CODE_POINT_CSI_FINAL_END;
+}
+
+function isRegionalIndicatorCodePoint(codePoint) {
+	return codePoint >= REGIONAL_INDICATOR_SYMBOL_LETTER_A && codePoint <= REGIONAL_INDICATOR_SYMBOL_LETTER_Z;
+}
+
+function createControlParseResult(code, endIndex) {
+	return {
+		token: {
+			type: 'control',
+			code,
+		},
+		endIndex,
+	};
+}
+
+function isEmojiStyleGrapheme(grapheme) {
+	if (EMOJI_PRESENTATION_GRAPHEME_REGEX.test(grapheme)) {
+		return true;
+	}
+
+	for (const character of grapheme) {
+		const codePoint = character.codePointAt(0);
+		if (
+			codePoint === VARIATION_SELECTOR_16_CODE_POINT
+			|| codePoint === COMBINING_ENCLOSING_KEYCAP_CODE_POINT
+		) {
+			return true;
+		}
+	}
+
+	return false;
+}
+
+function getGraphemeWidth(grapheme) {
+	let regionalIndicatorCount = 0;
+	for (const character of grapheme) {
+		const codePoint = character.codePointAt(0);
+		if (isFullwidthCodePoint(codePoint)) {
+			return 2;
+		}
+
+		if (isRegionalIndicatorCodePoint(codePoint)) {
+			regionalIndicatorCount++;
+		}
+	}
+
+	if (regionalIndicatorCount >= 1) {
+		return 2;
+	}
+
+	if (isEmojiStyleGrapheme(grapheme)) {
+		return 2;
+	}
+
+	return 1;
+}
+
+function getSgrPrefix(code) {
+	if (code.startsWith('\u009B')) {
+		return '\u009B';
+	}
+
+	return `${ESCAPE}${tokenize_ansi_ANSI_CSI}`;
+}
+
+function createSgrCode(prefix, values) {
+	return `${prefix}${values.join(';')}${tokenize_ansi_ANSI_SGR_TERMINATOR}`;
+}
+
+function getSgrFragments(code) {
+	const fragments = [];
+	const sgrPrefix = getSgrPrefix(code);
+	let parameterString;
+
+	if (code.startsWith(`${ESCAPE}${tokenize_ansi_ANSI_CSI}`)) {
+		parameterString = code.slice(2, -1);
+	} else if (code.startsWith('\u009B')) {
+		parameterString = code.slice(1, -1);
+	} else {
+		return fragments;
+	}
+
+	const rawCodes = parameterString.length === 0 ? [String(SGR_RESET_CODE)] : parameterString.split(';');
+	let index = 0;
+	while (index < rawCodes.length) {
+		const codeNumber = Number.parseInt(rawCodes[index], 10);
+		if (Number.isNaN(codeNumber)) {
+			index++;
+			continue;
+		}
+
+		if (codeNumber === SGR_RESET_CODE) {
+			fragments.push({type: 'reset'});
+			index++;
+			continue;
+		}
+
+		if (codeNumber === SGR_EXTENDED_FOREGROUND_CODE || codeNumber === SGR_EXTENDED_BACKGROUND_CODE) {
+			const colorType = Number.parseInt(rawCodes[index + 1], 10);
+			if (colorType === SGR_COLOR_TYPE_ANSI_256 && index + SGR_ANSI_256_LAST_PARAMETER_OFFSET < rawCodes.length) {
+				const openCode = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_ANSI_256_FRAGMENT_LENGTH));
+				fragments.push({
+					type: 'start',
+					code: openCode,
+					endCode: node_modules_ansi_styles.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE),
+				});
+				index += SGR_ANSI_256_FRAGMENT_LENGTH;
+				continue;
+			}
+
+			if (colorType === SGR_COLOR_TYPE_TRUECOLOR && index + SGR_TRUECOLOR_LAST_PARAMETER_OFFSET < rawCodes.length) {
+				const openCode = createSgrCode(sgrPrefix, rawCodes.slice(index, index + SGR_TRUECOLOR_FRAGMENT_LENGTH));
+				fragments.push({
+					type: 'start',
+					code: openCode,
+					endCode: node_modules_ansi_styles.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE),
+				});
+				index += SGR_TRUECOLOR_FRAGMENT_LENGTH;
+				continue;
+			}
+
+			const openCode = createSgrCode(sgrPrefix, [rawCodes[index]]);
+			fragments.push({
+				type: 'start',
+				code: openCode,
+				endCode: node_modules_ansi_styles.color.ansi(codeNumber === SGR_EXTENDED_FOREGROUND_CODE ? SGR_DEFAULT_FOREGROUND_CODE : SGR_DEFAULT_BACKGROUND_CODE),
+			});
+			index++;
+			continue;
+		}
+
+		if (endCodeNumbers.has(codeNumber)) {
+			fragments.push({
+				type: 'end',
+				endCode: node_modules_ansi_styles.color.ansi(codeNumber),
+			});
+			index++;
+			continue;
+		}
+
+		const mappedEndCode = node_modules_ansi_styles.codes.get(codeNumber);
+		if (mappedEndCode !== undefined) {
+			const openCode = createSgrCode(sgrPrefix, [rawCodes[index]]);
+			fragments.push({
+				type: 'start',
+				code: openCode,
+				endCode: node_modules_ansi_styles.color.ansi(mappedEndCode),
+			});
+			index++;
+			continue;
+		}
+
+		const openCode = createSgrCode(sgrPrefix, [rawCodes[index]]);
+		fragments.push({
+			type: 'start',
+			code: openCode,
+			endCode: node_modules_ansi_styles.reset.open,
+		});
+		index++;
+	}
+
+	if (fragments.length === 0) {
+		fragments.push({type: 'reset'});
+	}
+
+	return fragments;
+}
+
+function parseCsiCode(string, index) {
+	const escapeCodePoint = string.codePointAt(index);
+	let sequenceStartIndex;
+
+	if (escapeCodePoint === ESCAPE_CODE_POINT) {
+		if (string[index + 1] !== tokenize_ansi_ANSI_CSI) {
+			return;
+		}
+
+		sequenceStartIndex = index + 2;
+	} else if (escapeCodePoint === C1_CSI_CODE_POINT) {
+		sequenceStartIndex = index + 1;
+	} else {
+		return;
+	}
+
+	let hasCanonicalSgrParameters = true;
+	for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string.length; sequenceIndex++) {
+		const codePoint = string.codePointAt(sequenceIndex);
+
+		if (isCsiFinalCharacter(codePoint)) {
+			const code = string.slice(index, sequenceIndex + 1);
+			if (string[sequenceIndex] !== tokenize_ansi_ANSI_SGR_TERMINATOR || !hasCanonicalSgrParameters) {
+				return createControlParseResult(code, sequenceIndex + 1);
+			}
+
+			return {
+				token: {
+					type: 'sgr',
+					code,
+					fragments: getSgrFragments(code),
+				},
+				endIndex: sequenceIndex + 1,
+			};
+		}
+
+		if (isCsiParameterCharacter(codePoint)) {
+			if (!isSgrParameterCharacter(codePoint)) {
+				hasCanonicalSgrParameters = false;
+			}
+
+			continue;
+		}
+
+		if (isCsiIntermediateCharacter(codePoint)) {
+			hasCanonicalSgrParameters = false;
+			continue;
+		}
+
+		const endIndex = sequenceIndex;
+		return createControlParseResult(string.slice(index, endIndex), endIndex);
+	}
+
+	return createControlParseResult(string.slice(index), string.length);
+}
+
+function parseHyperlinkCode(string, index) {
+	let hyperlinkPrefix;
+	let hyperlinkClose;
+	const codePoint = string.codePointAt(index);
+
+	if (
+		codePoint === ESCAPE_CODE_POINT
+		&& string.startsWith(ANSI_HYPERLINK_ESC_PREFIX, index)
+	) {
+		hyperlinkPrefix = ANSI_HYPERLINK_ESC_PREFIX;
+		hyperlinkClose = ANSI_HYPERLINK_ESC_CLOSE;
+	} else if (
+		codePoint === C1_OSC_CODE_POINT
+		&& string.startsWith(ANSI_HYPERLINK_C1_PREFIX, index)
+	) {
+		hyperlinkPrefix = ANSI_HYPERLINK_C1_PREFIX;
+		hyperlinkClose = ANSI_HYPERLINK_C1_CLOSE;
+	} else {
+		return;
+	}
+
+	const uriStart = string.indexOf(';', index + hyperlinkPrefix.length);
+	if (uriStart === -1) {
+		return createControlParseResult(string.slice(index), string.length);
+	}
+
+	for (let sequenceIndex = uriStart + 1; sequenceIndex < string.length; sequenceIndex++) {
+		const character = string[sequenceIndex];
+
+		if (character === ANSI_BELL) {
+			const code = string.slice(index, sequenceIndex + 1);
+			const action = sequenceIndex === uriStart + 1 ? 'close' : 'open';
+			return {
+				token: {
+					type: 'hyperlink',
+					code,
+					action,
+					closePrefix: hyperlinkClose,
+					terminator: ANSI_BELL,
+				},
+				endIndex: sequenceIndex + 1,
+			};
+		}
+
+		if (
+			character === ESCAPE
+			&& string[sequenceIndex + 1] === ANSI_OSC_TERMINATOR
+		) {
+			const code = string.slice(index, sequenceIndex + 2);
+			const action = sequenceIndex === uriStart + 1 ? 'close' : 'open';
+			return {
+				token: {
+					type: 'hyperlink',
+					code,
+					action,
+					closePrefix: hyperlinkClose,
+					terminator: ANSI_STRING_TERMINATOR,
+				},
+				endIndex: sequenceIndex + 2,
+			};
+		}
+
+		if (character === C1_STRING_TERMINATOR) {
+			const code = string.slice(index, sequenceIndex + 1);
+			const action = sequenceIndex === uriStart + 1 ? 'close' : 'open';
+			return {
+				token: {
+					type: 'hyperlink',
+					code,
+					action,
+					closePrefix: hyperlinkClose,
+					terminator: C1_STRING_TERMINATOR,
+				},
+				endIndex: sequenceIndex + 1,
+			};
+		}
+	}
+
+	return createControlParseResult(string.slice(index), string.length);
+}
+
+function parseControlStringCode(string, index) {
+	const codePoint = string.codePointAt(index);
+	let sequenceStartIndex;
+	let supportsBellTerminator = false;
+
+	switch (codePoint) {
+		case ESCAPE_CODE_POINT: {
+			const command = string[index + 1];
+			switch (command) {
+				case tokenize_ansi_ANSI_OSC: {
+					// OSC accepts ST (ECMA-48) and BEL (xterm compatibility extension).
+					sequenceStartIndex = index + 2;
+					supportsBellTerminator = true;
+					break;
+				}
+
+				case ANSI_DCS:
+				case ANSI_SOS:
+				case ANSI_PM:
+				case ANSI_APC: {
+					sequenceStartIndex = index + 2;
+					break;
+				}
+
+				case ANSI_OSC_TERMINATOR: {
+					return createControlParseResult(ANSI_STRING_TERMINATOR, index + 2);
+				}
+
+				default: {
+					return;
+				}
+			}
+
+			break;
+		}
+
+		case C1_OSC_CODE_POINT: {
+			sequenceStartIndex = index + 1;
+			supportsBellTerminator = true;
+			break;
+		}
+
+		case C1_DCS_CODE_POINT:
+		case C1_SOS_CODE_POINT:
+		case C1_PM_CODE_POINT:
+		case C1_APC_CODE_POINT: {
+			sequenceStartIndex = index + 1;
+			break;
+		}
+
+		case C1_ST_CODE_POINT: {
+			return createControlParseResult(C1_STRING_TERMINATOR, index + 1);
+		}
+
+		default: {
+			return;
+		}
+	}
+
+	for (let sequenceIndex = sequenceStartIndex; sequenceIndex < string.length; sequenceIndex++) {
+		if (supportsBellTerminator && string[sequenceIndex] === ANSI_BELL) {
+			return createControlParseResult(string.slice(index, sequenceIndex + 1), sequenceIndex + 1);
+		}
+
+		if (
+			string[sequenceIndex] === ESCAPE
+			&& string[sequenceIndex + 1] === ANSI_OSC_TERMINATOR
+		) {
+			return createControlParseResult(string.slice(index, sequenceIndex + 2), sequenceIndex + 2);
+		}
+
+		if (string[sequenceIndex] === C1_STRING_TERMINATOR) {
+			return createControlParseResult(string.slice(index, sequenceIndex + 1), sequenceIndex + 1);
+		}
+	}
+
+	return createControlParseResult(string.slice(index), string.length);
+}
+
+function parseAnsiCode(string, index) {
+	const codePoint = string.codePointAt(index);
+	if (codePoint === ESCAPE_CODE_POINT || codePoint === C1_OSC_CODE_POINT) {
+		const hyperlinkCode = parseHyperlinkCode(string, index);
+		if (hyperlinkCode) {
+			return hyperlinkCode;
+		}
+	}
+
+	const controlStringCode = parseControlStringCode(string, index);
+	if (controlStringCode) {
+		return controlStringCode;
+	}
+
+	return parseCsiCode(string, index);
+}
+
+function appendTrailingAnsiTokens(string, index, tokens) {
+	while (index < string.length) {
+		const nextCodePoint = string.codePointAt(index);
+		if (!tokenize_ansi_ESCAPES.has(nextCodePoint)) {
+			break;
+		}
+
+		const escapeCode = parseAnsiCode(string, index);
+		if (!escapeCode) {
+			break;
+		}
+
+		tokens.push(escapeCode.token);
+		index = escapeCode.endIndex;
+	}
+
+	return index;
+}
+
+function parseCharacterTokenWithRawSegmentation(string, index, graphemeSegments) {
+	const segment = graphemeSegments.containing(index);
+	if (!segment || segment.index !== index) {
+		return;
+	}
+
+	return {
+		token: {
+			type: 'character',
+			// Intentionally preserve UAX29 behavior (GB3): CRLF is one grapheme cluster.
+			value: segment.segment,
+			visibleWidth: getGraphemeWidth(segment.segment),
+			isGraphemeContinuation: false,
+		},
+		endIndex: index + segment.segment.length,
+	};
+}
+
+function collectVisibleCharacters(string) {
+	const visibleCharacters = [];
+	let index = 0;
+
+	while (index < string.length) {
+		const codePoint = string.codePointAt(index);
+		if (tokenize_ansi_ESCAPES.has(codePoint)) {
+			const code = parseAnsiCode(string, index);
+			if (code) {
+				index = code.endIndex;
+				continue;
+			}
+		}
+
+		const value = String.fromCodePoint(codePoint);
+		visibleCharacters.push({
+			value,
+			visibleWidth: 1,
+			isGraphemeContinuation: false,
+		});
+		index += value.length;
+	}
+
+	return visibleCharacters;
+}
+
+function applyGraphemeMetadata(visibleCharacters) {
+	if (visibleCharacters.length === 0) {
+		return;
+	}
+
+	const visibleString = visibleCharacters.map(({value}) => value).join('');
+	const scalarOffsets = [];
+	let scalarOffset = 0;
+
+	for (const visibleCharacter of visibleCharacters) {
+		scalarOffsets.push(scalarOffset);
+		scalarOffset += visibleCharacter.value.length;
+	}
+
+	let scalarIndex = 0;
+	for (const segment of GRAPHEME_SEGMENTER.segment(visibleString)) {
+		while (
+			scalarIndex < visibleCharacters.length
+			&& scalarOffsets[scalarIndex] < segment.index
+		) {
+			scalarIndex++;
+		}
+
+		let graphemeIndex = scalarIndex;
+		let isFirstInGrapheme = true;
+		while (
+			graphemeIndex < visibleCharacters.length
+			&& scalarOffsets[graphemeIndex] < segment.index + segment.segment.length
+		) {
+			visibleCharacters[graphemeIndex].visibleWidth = isFirstInGrapheme ? getGraphemeWidth(segment.segment) : 0;
+			visibleCharacters[graphemeIndex].isGraphemeContinuation = !isFirstInGrapheme;
+			isFirstInGrapheme = false;
+			graphemeIndex++;
+		}
+
+		scalarIndex = graphemeIndex;
+	}
+}
+
+function tokenizeAnsiWithVisibleSegmentation(string, {endCharacter = Number.POSITIVE_INFINITY} = {}) {
+	const tokens = [];
+	const visibleCharacters = collectVisibleCharacters(string);
+	applyGraphemeMetadata(visibleCharacters);
+
+	let index = 0;
+	let visibleCharacterIndex = 0;
+	let visibleCount = 0;
+	while (index < string.length) {
+		const codePoint = string.codePointAt(index);
+
+		if (tokenize_ansi_ESCAPES.has(codePoint)) {
+			const code = parseAnsiCode(string, index);
+			if (code) {
+				tokens.push(code.token);
+				index = code.endIndex;
+				continue;
+			}
+		}
+
+		const value = String.fromCodePoint(codePoint);
+		const visibleCharacter = visibleCharacters[visibleCharacterIndex];
+		let visibleWidth = isFullwidthCodePoint(codePoint) ? 2 : value.length;
+		if (visibleCharacter) {
+			visibleWidth = visibleCharacter.visibleWidth;
+		}
+
+		const token = {
+			type: 'character',
+			value,
+			visibleWidth,
+			isGraphemeContinuation: visibleCharacter ? visibleCharacter.isGraphemeContinuation : false,
+		};
+
+		tokens.push(token);
+		index += value.length;
+		visibleCharacterIndex++;
+		visibleCount += token.visibleWidth;
+
+		if (visibleCount >= endCharacter) {
+			const nextVisibleCharacter = visibleCharacters[visibleCharacterIndex];
+			if (
+				!nextVisibleCharacter
+				|| !nextVisibleCharacter.isGraphemeContinuation
+			) {
+				index = appendTrailingAnsiTokens(string, index, tokens);
+				break;
+			}
+		}
+	}
+
+	return tokens;
+}
+
+function areValuesInSameGrapheme(leftValue, rightValue) {
+	const pair = `${leftValue}${rightValue}`;
+	const splitIndex = leftValue.length;
+
+	for (const segment of GRAPHEME_SEGMENTER.segment(pair)) {
+		if (segment.index === splitIndex) {
+			return false;
+		}
+
+		if (segment.index > splitIndex) {
+			return true;
+		}
+	}
+
+	return true;
+}
+
+function hasAnsiSplitContinuationAhead(string, startIndex, previousVisibleValue, graphemeSegments) {
+	if (!previousVisibleValue) {
+		return false;
+	}
+
+	let index = startIndex;
+	let hasAnsiCode = false;
+	while (index < string.length) {
+		const codePoint = string.codePointAt(index);
+		if (tokenize_ansi_ESCAPES.has(codePoint)) {
+			const code = parseAnsiCode(string, index);
+			if (code) {
+				hasAnsiCode = true;
+				index = code.endIndex;
+				continue;
+			}
+		}
+
+		if (!hasAnsiCode) {
+			return false;
+		}
+
+		const characterToken = parseCharacterTokenWithRawSegmentation(string, index, graphemeSegments);
+		if (!characterToken) {
+			return true;
+		}
+
+		return areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value);
+	}
+
+	return false;
+}
+
+function tokenizeAnsi(string, {endCharacter = Number.POSITIVE_INFINITY} = {}) {
+	const tokens = [];
+	const graphemeSegments = GRAPHEME_SEGMENTER.segment(string);
+
+	let index = 0;
+	let visibleCount = 0;
+	let previousVisibleValue;
+	let hasAnsiSinceLastVisible = false;
+	while (index < string.length) {
+		const codePoint = string.codePointAt(index);
+
+		if (tokenize_ansi_ESCAPES.has(codePoint)) {
+			const code = parseAnsiCode(string, index);
+			if (code) {
+				tokens.push(code.token);
+				index = code.endIndex;
+				hasAnsiSinceLastVisible = true;
+				continue;
+			}
+		}
+
+		const characterToken = parseCharacterTokenWithRawSegmentation(string, index, graphemeSegments);
+		if (!characterToken) {
+			return tokenizeAnsiWithVisibleSegmentation(string, {endCharacter});
+		}
+
+		if (
+			hasAnsiSinceLastVisible
+			&& previousVisibleValue
+			&& areValuesInSameGrapheme(previousVisibleValue, characterToken.token.value)
+		) {
+			return tokenizeAnsiWithVisibleSegmentation(string, {endCharacter});
+		}
+
+		tokens.push(characterToken.token);
+		index = characterToken.endIndex;
+		visibleCount += characterToken.token.visibleWidth;
+		hasAnsiSinceLastVisible = false;
+		previousVisibleValue = characterToken.token.value;
+
+		if (visibleCount >= endCharacter) {
+			if (hasAnsiSplitContinuationAhead(string, index, previousVisibleValue, graphemeSegments)) {
+				return tokenizeAnsiWithVisibleSegmentation(string, {endCharacter});
+			}
+
+			index = appendTrailingAnsiTokens(string, index, tokens);
+			break;
+		}
+	}
+
+	return tokens;
+}
+
+;// CONCATENATED MODULE: ./node_modules/slice-ansi/index.js
+
+
+function applySgrFragments(activeStyles, fragments) {
+	for (const fragment of fragments) {
+		switch (fragment.type) {
+			case 'reset': {
+				activeStyles.clear();
+				break;
+			}
+
+			case 'end': {
+				activeStyles.delete(fragment.endCode);
+				break;
+			}
+
+			case 'start': {
+				activeStyles.delete(fragment.endCode);
+				activeStyles.set(fragment.endCode, fragment.code);
+				break;
+			}
+
+			default: {
+				break;
+			}
+		}
+	}
+
+	return activeStyles;
+}
+
+function undoAnsiCodes(activeStyles) {
+	return [...activeStyles.keys()].toReversed().join('');
+}
+
+function closeHyperlink(hyperlinkToken) {
+	return `${hyperlinkToken.closePrefix}${hyperlinkToken.terminator}`;
+}
+
+function shouldIncludeSgrAfterEnd(token, activeStyles) {
+	let hasStartFragment = false;
+	let hasClosingEffect = false;
+
+	for (const fragment of token.fragments) {
+		if (fragment.type === 'start') {
+			hasStartFragment = true;
+			continue;
+		}
+
+		if (fragment.type === 'reset' && activeStyles.size > 0) {
+			hasClosingEffect = true;
+			continue;
+		}
+
+		if (fragment.type === 'end' && activeStyles.has(fragment.endCode)) {
+			hasClosingEffect = true;
+		}
+	}
+
+	return hasClosingEffect && !hasStartFragment;
+}
+
+function hasSgrStartFragment(token) {
+	return token.fragments.some(fragment => fragment.type === 'start');
+}
+
+function discardPendingHyperlink(state) {
+	if (
+		state.activeHyperlink
+		&& !state.activeHyperlinkHasVisibleText
+		&& state.activeHyperlinkOutputIndex !== undefined
+	) {
+		const openCodeLength = state.activeHyperlink.code.length;
+		state.returnValue = state.returnValue.slice(0, state.activeHyperlinkOutputIndex) + state.returnValue.slice(state.activeHyperlinkOutputIndex + openCodeLength);
+
+		if (
+			state.pendingSgrOutputIndex !== undefined
+			&& state.pendingSgrOutputIndex > state.activeHyperlinkOutputIndex
+		) {
+			state.pendingSgrOutputIndex -= openCodeLength;
+		}
+	}
+
+	state.activeHyperlink = undefined;
+	state.activeHyperlinkHasVisibleText = false;
+	state.activeHyperlinkOutputIndex = undefined;
+}
+
+function settleActiveHyperlink(state) {
+	if (state.activeHyperlinkHasVisibleText) {
+		state.returnValue += closeHyperlink(state.activeHyperlink);
+	} else {
+		discardPendingHyperlink(state);
+	}
+}
+
+function slice_ansi_applySgrToken(state) {
+	if (
+		state.isPastEnd
+		&& !shouldIncludeSgrAfterEnd(state.token, state.activeStyles)
+	) {
+		return;
+	}
+
+	if (
+		state.include
+		&& hasSgrStartFragment(state.token)
+		&& state.pendingSgrOutputIndex === undefined
+	) {
+		state.pendingSgrOutputIndex = state.returnValue.length;
+		state.pendingSgrActiveStyles = new Map(state.activeStyles);
+	}
+
+	state.activeStyles = applySgrFragments(state.activeStyles, state.token.fragments);
+	if (state.include) {
+		state.returnValue += state.token.code;
+	}
+}
+
+function applyHyperlinkToken(state) {
+	if (
+		state.isPastEnd
+		&& (
+			state.token.action !== 'close'
+			|| !state.activeHyperlink
+		)
+	) {
+		return;
+	}
+
+	if (state.token.action === 'open') {
+		// OSC 8 has no nesting: a new open replaces the active link, so settle the previous one first.
+		if (state.activeHyperlink) {
+			settleActiveHyperlink(state);
+		}
+
+		state.activeHyperlink = state.token;
+		state.activeHyperlinkHasVisibleText = false;
+		state.activeHyperlinkOutputIndex = undefined;
+		if (state.include) {
+			state.activeHyperlinkOutputIndex = state.returnValue.length;
+		}
+	} else if (state.token.action === 'close') {
+		if (
+			state.include
+			&& state.activeHyperlink
+			&& !state.activeHyperlinkHasVisibleText
+		) {
+			discardPendingHyperlink(state);
+			return;
+		}
+
+		state.activeHyperlink = undefined;
+		state.activeHyperlinkHasVisibleText = false;
+		state.activeHyperlinkOutputIndex = undefined;
+	}
+
+	if (state.include) {
+		state.returnValue += state.token.code;
+	}
+}
+
+function applyControlToken(state) {
+	if (!state.isPastEnd && state.include) {
+		state.returnValue += state.token.code;
+	}
+}
+
+function applyCharacterToken(state) {
+	if (
+		!state.include
+		&& state.position >= state.start
+		&& !state.token.isGraphemeContinuation
+	) {
+		state.include = true;
+		state.returnValue = [...state.activeStyles.values()].join('');
+		if (state.activeHyperlink) {
+			state.activeHyperlinkOutputIndex = state.returnValue.length;
+			state.returnValue += state.activeHyperlink.code;
+		}
+	}
+
+	if (state.include) {
+		state.returnValue += state.token.value;
+		state.pendingSgrOutputIndex = undefined;
+		state.pendingSgrActiveStyles = undefined;
+		if (state.activeHyperlink) {
+			state.activeHyperlinkHasVisibleText = true;
+		}
+	}
+
+	state.position += state.token.visibleWidth;
+}
+
+const tokenHandlers = {
+	sgr: slice_ansi_applySgrToken,
+	hyperlink: applyHyperlinkToken,
+	control: applyControlToken,
+	character: applyCharacterToken,
+};
+
+function applyToken(state) {
+	tokenHandlers[state.token.type]?.(state);
+}
+
+function createHasContinuationAheadMap(tokens) {
+	const hasContinuationAhead = Array.from({length: tokens.length}, () => false);
+	let nextCharacterIsContinuation = false;
+
+	for (let tokenIndex = tokens.length - 1; tokenIndex >= 0; tokenIndex--) {
+		const token = tokens[tokenIndex];
+		hasContinuationAhead[tokenIndex] = nextCharacterIsContinuation;
+		if (token.type === 'character') {
+			nextCharacterIsContinuation = Boolean(token.isGraphemeContinuation);
+		}
+	}
+
+	return hasContinuationAhead;
+}
+
+function isPastEndBoundary(token, position, end) {
+	if (end === undefined) {
+		return false;
+	}
+
+	if (position >= end) {
+		return true;
+	}
+
+	return token.type === 'character'
+		&& !token.isGraphemeContinuation
+		&& position + token.visibleWidth > end;
+}
+
+function sliceAnsi(string, start, end) {
+	const tokens = tokenizeAnsi(string, {endCharacter: end});
+	const hasContinuationAhead = createHasContinuationAheadMap(tokens);
+	const state = {
+		start,
+		token: undefined,
+		isPastEnd: false,
+		activeStyles: new Map(),
+		activeHyperlink: undefined,
+		activeHyperlinkHasVisibleText: false,
+		activeHyperlinkOutputIndex: undefined,
+		pendingSgrOutputIndex: undefined,
+		pendingSgrActiveStyles: undefined,
+		position: 0,
+		returnValue: '',
+		include: false,
+	};
+
+	for (const [tokenIndex, token] of tokens.entries()) {
+		let isPastEnd = isPastEndBoundary(token, state.position, end);
+		if (
+			isPastEnd
+			&& token.type !== 'character'
+			&& hasContinuationAhead[tokenIndex]
+		) {
+			isPastEnd = false;
+		}
+
+		if (
+			isPastEnd
+			&& token.type === 'character'
+			&& !token.isGraphemeContinuation
+		) {
+			if (state.activeHyperlink && !state.activeHyperlinkHasVisibleText) {
+				discardPendingHyperlink(state);
+			}
+
+			if (state.pendingSgrOutputIndex !== undefined) {
+				state.returnValue = state.returnValue.slice(0, state.pendingSgrOutputIndex);
+				state.activeStyles = state.pendingSgrActiveStyles;
+				state.pendingSgrOutputIndex = undefined;
+				state.pendingSgrActiveStyles = undefined;
+			}
+
+			break;
+		}
+
+		state.token = token;
+		state.isPastEnd = isPastEnd;
+		applyToken(state);
+	}
+
+	if (!state.include) {
+		return '';
+	}
+
+	if (state.activeHyperlink) {
+		settleActiveHyperlink(state);
+	}
+
+	// Disable active codes at the end
+	state.returnValue += undoAnsiCodes(state.activeStyles);
+
+	return state.returnValue;
+}
+
+;// CONCATENATED MODULE: ./node_modules/log-update/index.js
+
+
+
+
+
+
+
+
+const log_update_getWidth = (stream, defaultWidth) => stream.columns ?? defaultWidth ?? 80;
+const SYNCHRONIZED_OUTPUT_ENABLE = '\u001B[?2026h';
+const SYNCHRONIZED_OUTPUT_DISABLE = '\u001B[?2026l';
+const countLines = text => text.split('\n').length;
+const getFrameHeight = text => {
+	const unstyledText = stripAnsi(text);
+	return unstyledText === '' ? 0 : unstyledText.split('\n').length;
+};
+
+const fitToTerminalHeight = (stream, wrappedText, defaultHeight) => {
+	const terminalHeight = stream.rows ?? defaultHeight ?? 24;
+
+	// Zero height: intentionally produce no output
+	if (terminalHeight === 0) {
+		return {text: '', wasClipped: wrappedText !== ''};
+	}
+
+	const unstyled = stripAnsi(wrappedText);
+	const lines = unstyled.split('\n');
+	const toRemove = Math.max(0, lines.length - terminalHeight);
+	if (toRemove === 0) {
+		return {text: wrappedText, wasClipped: false};
+	}
+
+	// Compute visible-column cut to match sliceAnsi's position tracking.
+	// sliceAnsi counts each \n as 1 column, but stringWidth returns 0 for \n.
+	let cut = 0;
+	for (let index = 0; index < toRemove; index++) {
+		cut += stringWidth(lines[index]) + 1;
+	}
+
+	let clippedText = sliceAnsi(wrappedText, cut);
+	let clippedLineCount = getFrameHeight(clippedText);
+
+	// Normalize the estimated cut so it matches sliceAnsi's width model.
+	while (clippedLineCount > terminalHeight) {
+		cut++;
+		clippedText = sliceAnsi(wrappedText, cut);
+		clippedLineCount = getFrameHeight(clippedText);
+	}
+
+	while (cut > 0) {
+		const previousClippedText = sliceAnsi(wrappedText, cut - 1);
+		if (getFrameHeight(previousClippedText) > terminalHeight) {
+			break;
+		}
+
+		cut--;
+		clippedText = previousClippedText;
+	}
+
+	return {text: clippedText, wasClipped: cut > 0};
+};
+
+/**
+Find common prefix and suffix between frames.
+*/
+const diffFrames = (previousLines, nextLines) => {
+	let start = 0;
+	for (; start < previousLines.length && start < nextLines.length; start++) {
+		if (previousLines[start] !== nextLines[start]) {
+			break;
+		}
+	}
+
+	let endPrevious = previousLines.length - 1;
+	let endNext = nextLines.length - 1;
+	while (endPrevious >= start && endNext >= start && previousLines[endPrevious] === nextLines[endNext]) {
+		endPrevious--;
+		endNext--;
+	}
+
+	return {start, endPrevious, endNext};
+};
+
+/**
+Build a single escape sequence patch to transform previous -> next.
+*/
+const buildPatch = ({
+	prevCount,
+	start,
+	endPrevious,
+	endNext,
+	nextLines,
+	nextWrappedEndsWithNewline,
+}) => {
+	let sequence = '';
+
+	// Move cursor from the trailing blank line to the first changed line.
+	const cursorLine = prevCount - 1;
+	const cursorLineDelta = start - cursorLine;
+	if (cursorLineDelta > 0) {
+		sequence += cursorDown(cursorLineDelta);
+	}
+
+	if (cursorLineDelta < 0) {
+		sequence += cursorUp(-cursorLineDelta);
+	}
+
+	sequence += cursorLeft;
+
+	// Clear the changed block from the previous frame.
+	const linesToClear = Math.max(0, endPrevious - start + 1);
+	for (let index = 0; index < linesToClear; index++) {
+		sequence += eraseLine;
+
+		if (index < linesToClear - 1) {
+			sequence += cursorDown();
+		}
+	}
+
+	if (linesToClear > 1) {
+		sequence += cursorUp(linesToClear - 1);
+	}
+
+	sequence += cursorLeft;
+
+	// Write the new changed block.
+	const wroteSlice = nextLines.slice(start, endNext + 1);
+	let writtenLineBreakCount = 0;
+	if (wroteSlice.length > 0) {
+		const chunk = wroteSlice.join('\n');
+		const shouldWriteTrailingNewline = nextWrappedEndsWithNewline
+			&& endNext < nextLines.length - 1
+			&& !chunk.endsWith('\n');
+
+		sequence += chunk;
+		writtenLineBreakCount = countLines(chunk) - 1;
+
+		// Ensure we do not leave trailing characters on the last written line
+		sequence += eraseEndLine;
+
+		if (shouldWriteTrailingNewline) {
+			sequence += '\n';
+			writtenLineBreakCount++;
+		}
+	}
+
+	// Reposition cursor to the final trailing blank line for the next call
+	const currentLine = start + writtenLineBreakCount;
+	const finalLine = nextLines.length - 1;
+	const lineDelta = finalLine - currentLine;
+	if (lineDelta > 0) {
+		sequence += cursorDown(lineDelta);
+	}
+
+	if (lineDelta < 0) {
+		sequence += cursorUp(-lineDelta);
+	}
+
+	return sequence;
+};
+
+function createLogUpdate(stream, {showCursor = false, defaultWidth, defaultHeight} = {}) {
+	let previousLineCount = 0;
+	let previousWidth = log_update_getWidth(stream, defaultWidth);
+	let previousOutput = '';
+	const useSynchronizedOutput = stream.isTTY === true;
+
+	const write = output => {
+		if (output === '') {
+			return;
+		}
+
+		if (useSynchronizedOutput) {
+			stream.write(SYNCHRONIZED_OUTPUT_ENABLE + output + SYNCHRONIZED_OUTPUT_DISABLE);
+			return;
+		}
+
+		stream.write(output);
+	};
+
+	/**
+	Normalize, wrap, and height-clip into a concrete frame.
+
+	Returns both the wrapped string and an array of lines, where an empty frame (for `rows === 0`) is represented by `lines.length === 0`.
+	*/
+	const computeFrame = (text, width, clipToHeight = true) => {
+		// Preserve user's trailing newlines, ensure at least one
+		const textString = String(text);
+		const raw = textString.endsWith('\n') ? textString : `${textString}\n`;
+		const wrapped = wrapAnsi(raw, width, {trim: false, hard: true, wordWrap: false});
+		const {text: frameText, wasClipped} = clipToHeight ? fitToTerminalHeight(stream, wrapped, defaultHeight) : {text: wrapped, wasClipped: false};
+
+		// Derive lines. Special-case empty string to represent 0 lines.
+		const lines = frameText === '' ? [] : frameText.split('\n');
+		return {wrapped: frameText, lines, wasClipped};
+	};
+
+	const reset = () => {
+		previousOutput = '';
+		previousWidth = log_update_getWidth(stream, defaultWidth);
+		previousLineCount = 0;
+	};
+
+	const render = (...arguments_) => {
+		if (!showCursor) {
+			cli_cursor.hide();
+		}
+
+		const width = log_update_getWidth(stream, defaultWidth);
+		const {wrapped, lines, wasClipped} = computeFrame(arguments_.join(' '), width);
+
+		// If nothing would be written (rows === 0 after clipping), erase previous output and update state.
+		if (lines.length === 0) {
+			if (previousLineCount > 0) {
+				write(eraseLines(previousLineCount));
+			}
+
+			previousOutput = wrapped;
+			previousWidth = width;
+			previousLineCount = 0;
+			return;
+		}
+
+		// Fast no-op path
+		if (wrapped === previousOutput && previousWidth === width) {
+			return;
+		}
+
+		// First frame: just write
+		if (previousLineCount === 0) {
+			write(wrapped);
+
+			previousOutput = wrapped;
+			previousWidth = width;
+			previousLineCount = lines.length;
+			return;
+		}
+
+		// Width changed or content clipped: full erase + write (diffing is invalid across wraps/clips)
+		if (previousWidth !== width || wasClipped) {
+			write(eraseLines(previousLineCount) + wrapped);
+
+			previousOutput = wrapped;
+			previousWidth = width;
+			previousLineCount = lines.length;
+			return;
+		}
+
+		const previousLines = previousOutput === '' ? [] : previousOutput.split('\n');
+		let {start, endPrevious, endNext} = diffFrames(previousLines, lines);
+
+		// When lines are inserted or removed, the suffix shifts position.
+		// Include it in the rewrite so it renders at the correct row.
+		if (previousLines.length !== lines.length) {
+			endPrevious = previousLines.length - 1;
+			endNext = lines.length - 1;
+		}
+
+		// If nothing changed (including trailing blank logic), bail
+		if (start === lines.length && previousLineCount === lines.length) {
+			return;
+		}
+
+		// If common prefix length is zero, simpler and correct to full erase.
+		if (start === 0) {
+			write(eraseLines(previousLineCount) + wrapped);
+
+			previousOutput = wrapped;
+			previousWidth = width;
+			previousLineCount = lines.length;
+			return;
+		}
+
+		const patch = buildPatch({
+			prevCount: previousLineCount,
+			start,
+			endPrevious,
+			endNext,
+			nextLines: lines,
+			nextWrappedEndsWithNewline: wrapped.endsWith('\n'),
+		});
+
+		write(patch);
+
+		previousOutput = wrapped;
+		previousWidth = width;
+		previousLineCount = lines.length;
+	};
+
+	render.clear = () => {
+		write(eraseLines(previousLineCount));
+		reset();
+	};
+
+	render.done = () => {
+		reset();
+		if (!showCursor) {
+			cli_cursor.show();
+		}
+	};
+
+	render.persist = (...arguments_) => {
+		const erasePrevious = previousLineCount > 0 ? eraseLines(previousLineCount) : '';
+		const width = log_update_getWidth(stream, defaultWidth);
+		const {wrapped: wrappedText} = computeFrame(arguments_.join(' '), width, false);
+		write(erasePrevious + wrappedText);
+
+		reset();
+	};
+
+	return render;
+}
+
+const logUpdate = createLogUpdate(external_node_process_namespaceObject.stdout);
+
+/* harmony default export */ const log_update = ((/* unused pure expression or super */ null && (logUpdate)));
+
+const logUpdateStderr = createLogUpdate(external_node_process_namespaceObject.stderr);
+
+;// CONCATENATED MODULE: ./build/io/terminal.js
+
+function terminal_terminal() {
+    const update = createLogUpdate(process.stdout);
+    return {
+        // A runner's log keeps every line, even where it pretends to be a terminal.
+        interactive: process.stdout.isTTY === true && process.env['GITHUB_ACTIONS'] !== 'true',
+        columns: () => process.stdout.columns || 80,
+        draw: (lines) => update(lines.join('\n')),
+        done: () => update.done(),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/world.js
 
 
@@ -42685,13 +52786,23 @@ function printForeign(title, text) {
 
 
 
+
+
+
+
 function realWorld(stack) {
+    const screen = terminal_terminal();
     return {
-        runner: githubRunner(),
+        runner: screen.interactive ? localRunner() : githubRunner(),
+        terminal: screen,
         docker: dockerCli(runCommand),
+        engine: engineReader(runCommand),
         compose: composeCli(runCommand),
         probes: probes,
         machine: { ...machine, portOwner: portOwner },
+        host: { ...hostReader(runCommand), listeners: () => listeners() },
+        files: evidenceFiles,
+        globs: globs,
         stack,
     };
 }

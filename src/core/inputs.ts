@@ -1,6 +1,8 @@
 import type { Catalogue } from './catalogue.ts';
 import { type Request, readDeclared } from './declared-inputs.ts';
 import { type Problem, quote } from './errors.ts';
+import { type LogWishes, logInputNames, readLogWishes } from './log-wishes.ts';
+import { projectNameRule } from './project.ts';
 import { didYouMean } from './spelling.ts';
 
 export const exportSets = ['default', 'spring', 'otel', 'none'] as const;
@@ -21,6 +23,7 @@ export interface Inputs {
   readonly images: ReadonlyMap<string, string>;
   readonly exportEnv: readonly string[];
   readonly teardown: 'always' | 'never';
+  readonly logs: LogWishes;
   /** What the inputs that the catalogue declares ask for. */
   readonly requests: readonly Request[];
 }
@@ -37,6 +40,7 @@ export const inputNames = [
   'images',
   'export-env',
   'teardown',
+  ...logInputNames,
 ] as const;
 
 type Refuse = (where: string, what: string) => void;
@@ -65,6 +69,7 @@ export function parseInputs(
     images: images(text('images'), refuse),
     exportEnv: sets(list(text('export-env', 'default')), refuse),
     teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
+    logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),
     requests: answers.filter((answer) => 'kind' in answer),
   };
   if (inputs.composeFiles.length === 0 && inputs.services.includes('none')) {
@@ -100,9 +105,8 @@ function sets(names: readonly string[], refuse: Refuse): readonly string[] {
   return names.filter((name) => name !== 'none');
 }
 
-/** Compose's rule for a project name; Compose would otherwise change the name silently. */
 function projectName(text: string, refuse: Refuse): string {
-  if (text !== '' && !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(text)) {
+  if (text !== '' && !projectNameRule.test(text)) {
     refuse(
       'project-name',
       `${quote(text)} must be 1 to 63 of a-z, 0-9, - and _, and begin with a letter or digit`,

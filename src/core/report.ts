@@ -1,38 +1,53 @@
-import type { Reachable } from './endpoints.ts';
 import type { Failure } from './errors.ts';
+import { plainLines } from './markdown.ts';
+import type { RunRecord } from './record.ts';
 
-/** What was measured of one system, in milliseconds from the start of the action. */
-export interface Timing {
-  readonly service: string;
-  readonly startedAt?: number;
-  readonly worksAt?: number;
+/** What every code means, how it looks and what to do. */
+const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
+
+/** The section about a code, as GitHub makes its anchor. */
+export function explanation(code: string): string {
+  return `${explained}#${code.toLowerCase()}`;
 }
 
 /** The text of the one annotation of a failure. */
 export function annotation(failure: Failure, logTail: string): { title: string; text: string } {
   const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
-  const tail =
-    logTail.trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, logTail.trimEnd()];
+  const more = `More about ${failure.code}: ${explanation(failure.code)}`;
+  const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
+  const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
   return {
     title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
-    text: [...lines, ...tail].join('\n'),
+    text: [...lines, more, ...tail].join('\n'),
   };
+}
+
+/** GitHub cuts annotations at 4 Ki characters (actions/runner); one long line must not be all that is seen. */
+const longestLine = 300;
+
+function shortened(line: string): string {
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
 }
 
 export function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(1);
 }
 
-/** The table of systems and URLs that ends a successful run, for a terminal. */
-export function table(
-  services: readonly string[],
-  endpoints: readonly Reachable[],
-  timings: readonly Timing[],
-): string {
-  const rows = services.map((service) => {
-    const timing = timings.find((each) => each.service === service);
-    const works = timing?.worksAt === undefined ? '' : `${seconds(timing.worksAt)} s`;
-    const urls = endpoints.filter(({ system }) => system.name === service).map(({ host }) => host.url);
+/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
+export function timings({ systems }: RunRecord) {
+  return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+    service,
+    pullStartedAt,
+    pulledAt,
+    startedAt,
+    worksAt,
+  }));
+}
+
+/** The table of systems and addresses that ends a successful run, for the log. */
+export function table({ systems }: RunRecord): string {
+  const rows = systems.map(({ service, worksAt, urls }) => {
+    const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
     return [service, works, urls.join('  ')] as const;
   });
   const all = [['system', 'works after', 'addresses'] as const, ...rows];
@@ -40,24 +55,4 @@ export function table(
   return all
     .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
     .join('\n');
-}
-
-/** The job summary of a successful run, as Markdown. */
-export function summary(
-  project: string,
-  services: readonly { readonly service: string; readonly image: string }[],
-  endpoints: readonly Reachable[],
-  timings: readonly Timing[],
-): string {
-  const rows = services.map(({ service, image }) => {
-    const timing = timings.find((each) => each.service === service);
-    const works = timing?.worksAt === undefined ? '' : seconds(timing.worksAt);
-    const started = timing?.startedAt === undefined ? '' : seconds(timing.startedAt);
-    const urls = endpoints
-      .filter(({ system }) => system.name === service)
-      .map(({ host }) => `\`${host.url}\``);
-    return `| ${service} | \`${image}\` | ${started} | ${works} | ${urls.join('<br>')} |`;
-  });
-  const head = ['| system | image | started, s | works, s | addresses |', '|---|---|--:|--:|---|'];
-  return [`### Infrastructure \`${project}\``, '', ...head, ...rows, ''].join('\n');
 }

@@ -1,14 +1,18 @@
-import { asObject, asString } from './json.ts';
+import { asArray, asObject, asString, type Json } from './json.ts';
+import type { LogWishes } from './log-wishes.ts';
+import { projectNameRule } from './project.ts';
 
 /** What post needs to know; saved before the first side effect. */
 export interface RunState {
   readonly project: string;
   readonly teardown: 'always' | 'never';
-  /** The run's folder: the resolved model and environment files. */
+  /** The run's folder: the resolved model, environment files, and what main leaves for post. */
   readonly directory: string;
+  /** With the artifact's name settled. */
+  readonly logs: LogWishes;
 }
 
-const version = 1;
+const version = 2;
 
 export function encodeState(state: RunState): string {
   return JSON.stringify({ version, ...state });
@@ -25,13 +29,18 @@ export function decodeState(text: string): RunState | undefined {
   const map = asObject(json);
   const project = asString(map?.['project']) ?? '';
   const directory = asString(map?.['directory']) ?? '';
-  if (map?.['version'] !== version || !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(project) || directory === '')
-    return undefined;
-  return { project, directory, teardown: map['teardown'] === 'never' ? 'never' : 'always' };
+  if (map?.['version'] !== version || !projectNameRule.test(project) || directory === '') return undefined;
+  const teardown = map['teardown'] === 'never' ? 'never' : 'always';
+  return { project, directory, teardown, logs: decodeWishes(asObject(map['logs']) ?? {}) };
 }
 
-/** A project name of our own: unique for run, attempt and job, and for two jobs of one matrix on one host. */
-export function uniqueProject(run: string, attempt: string, job: string, salt: string): string {
-  const slug = `paklog-${run}-${attempt}-${job}`.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
-  return `${slug.slice(0, 62 - salt.length)}-${salt}`;
+function decodeWishes(json: Json): LogWishes {
+  const days = Number(json['retentionDays']);
+  const when = asString(json['when']);
+  return {
+    when: when === 'always' || when === 'never' ? when : 'on-failure',
+    artifact: asString(json['artifact']) ?? '',
+    ...(Number.isInteger(days) ? { retentionDays: days } : {}),
+    include: asArray(json['include']).flatMap((each) => asString(each) ?? []),
+  };
 }

@@ -10,6 +10,8 @@ export interface Machine {
   isFile(file: string): Promise<boolean>;
   /** A folder for one project, below the runner's temporary folder. */
   folder(project: string): string;
+  /** A folder for what is kept of a project, beside that one. */
+  logsFolder(project: string): string;
   makeFolder(path: string): Promise<void>;
   removeFolder(path: string): Promise<void>;
   /** So many different ports that nothing listens on now. */
@@ -20,6 +22,8 @@ export interface Machine {
   portOwner(port: number): Promise<string>;
   /** Milliseconds since an arbitrary moment; never goes back. */
   now(): number;
+  /** Milliseconds since 1970. */
+  date(): number;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   salt(): string;
 }
@@ -34,7 +38,8 @@ export const machine: Omit<Machine, 'portOwner'> = {
       return false;
     }
   },
-  folder: (project) => join(process.env['RUNNER_TEMP'] || tmpdir(), 'infra-action', project),
+  folder: (project) => join(temporary(), 'infra-action', project),
+  logsFolder: (project) => join(temporary(), 'infra-action-logs', project),
   makeFolder: async (path) => {
     await mkdir(path, { recursive: true, mode: 0o700 });
   },
@@ -42,9 +47,14 @@ export const machine: Omit<Machine, 'portOwner'> = {
   freePorts,
   portTaken: async (address, port) => (await listen(address, port)) === 'taken',
   now: () => performance.now(),
+  date: () => Date.now(),
   sleep,
   salt: () => crypto.randomUUID().slice(0, 4),
 };
+
+function temporary(): string {
+  return process.env['RUNNER_TEMP'] || tmpdir();
+}
 
 /** All ports are held at once before any is let go, so that they differ. */
 async function freePorts(address: string, count: number): Promise<readonly number[]> {

@@ -4,8 +4,7 @@ import { type Reachable, reachable } from '../../src/core/endpoints.ts';
 import type { Json } from '../../src/core/json.ts';
 import { decodeModel, type Model } from '../../src/core/model.ts';
 import { assignPorts, publishedPorts } from '../../src/core/ports.ts';
-import { encodeState } from '../../src/core/state.ts';
-import { down } from '../../src/down.ts';
+import { takeDown as takeProjectDown } from '../../src/take-down.ts';
 import { realWorld, type World } from '../../src/world.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -55,15 +54,7 @@ async function composeConfig(file: string): Promise<Json> {
 
 /** Takes the project down as the action's own post phase does; anything left afterwards is an error. */
 export async function takeDown(folder: string): Promise<void> {
-  const left: string[] = [];
-  await down({
-    ...world,
-    runner: {
-      ...world.runner,
-      state: () => encodeState({ project, directory: folder, teardown: 'always' }),
-      info: () => {},
-      warning: (text) => left.push(text),
-    },
-  });
-  if (left.length > 0) throw new Error(left.join('\n'));
+  const left = await takeProjectDown(project, { ...world, runner: { ...world.runner, info: () => {} } });
+  if (left !== '') throw new Error(left);
+  await world.machine.removeFolder(folder);
 }

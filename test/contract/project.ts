@@ -39,7 +39,8 @@ export async function newProject(): Promise<Project> {
   const create = async (model: object, services: readonly string[]) => {
     succeed(await compose.create(name, await write('model.json', model), services, ended.signal));
   };
-  const ids = async () => new Map(succeed(await docker.containers(name)).map(pairOf));
+  const ids = async () =>
+    new Map((await docker.containers(name)).map(({ id, service }) => [service, id] as const));
   return {
     name,
     ended: ended.signal,
@@ -70,9 +71,4 @@ export async function newProject(): Promise<Project> {
 export function succeed(result: CommandResult): readonly string[] {
   expect(result, result.stderr).toMatchObject({ exitCode: 0, timedOut: false, missing: false });
   return result.stdout.split('\n').filter((line) => line !== '');
-}
-
-function pairOf(line: string): readonly [string, string] {
-  const [id = '', service = ''] = line.split(' ');
-  return [service, id];
 }

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { encodeState } from '../../src/core/state.ts';
-import { down } from '../../src/down.ts';
+import { finish } from '../../src/finish.ts';
 import type { Leftover, Scene } from '../fakes/scene.ts';
 import { fakeWorld } from '../fakes/world.ts';
 
-const state = encodeState({ project: 'p', directory: '/tmp/p', teardown: 'always' });
+const logs = { when: 'never', artifact: 'logs', include: [] } as const;
+const state = encodeState({ project: 'p', directory: '/tmp/p', teardown: 'always', logs });
 
-async function runDown(scene: Scene) {
-  const { world, seen } = fakeWorld({ state, ...scene });
-  await down(world);
+async function runFinish(scene: Scene) {
+  const { world, seen, artifacts } = fakeWorld({ state, ...scene });
+  await finish(world, artifacts);
   expect(seen.annotations).toEqual([]);
   return seen;
 }
@@ -19,7 +20,7 @@ const volume: Leftover = { kind: 'volume', id: 'v1' };
 
 describe('a project', () => {
   test('that Compose takes down whole needs nothing else', async () => {
-    const seen = await runDown({ leftovers: [container, network, volume] });
+    const seen = await runFinish({ leftovers: [container, network, volume] });
     expect(seen.effects).toEqual(['down p', 'remove /tmp/p']);
     expect([seen.infos, seen.warnings]).toEqual([
       ['Project p is down; no container, network or volume is left.'],
@@ -34,7 +35,7 @@ describe('a project', () => {
       { ...volume, clings },
       { ...container, clings },
     ];
-    const seen = await runDown({ leftovers });
+    const seen = await runFinish({ leftovers });
     expect(seen.effects).toEqual([
       'down p',
       'remove container c1',
@@ -46,7 +47,7 @@ describe('a project', () => {
   });
 
   test('of which something cannot be removed is a warning that says how, after three sweeps', async () => {
-    const seen = await runDown({
+    const seen = await runFinish({
       leftovers: [container, { ...network, stuck: true }, { ...volume, stuck: true }],
     });
     expect(seen.effects.filter((effect) => effect === 'remove network n1')).toHaveLength(3);
@@ -60,7 +61,10 @@ describe('a project', () => {
 
 describe('nothing turns a green job red', () => {
   test('an engine that does not answer: nobody knows what is left', async () => {
-    const seen = await runDown({ engineSays: 'Cannot connect to the Docker daemon', leftovers: [container] });
+    const seen = await runFinish({
+      engineSays: 'Cannot connect to the Docker daemon',
+      leftovers: [container],
+    });
     expect(seen.warnings).toEqual([
       'Docker does not answer, so nobody knows what is left of project p. Remove it with `docker compose -p p down --volumes`.',
     ]);
@@ -68,13 +72,13 @@ describe('nothing turns a green job red', () => {
   });
 
   test('no docker at all', async () => {
-    const seen = await runDown({ noDocker: true });
+    const seen = await runFinish({ noDocker: true });
     expect(seen.infos).toEqual(['There is no `docker` here, so nothing can have been started.']);
     expect(seen.warnings).toEqual([]);
   });
 
   test('a folder that cannot be removed', async () => {
-    const seen = await runDown({ stuckFolder: true, leftovers: [container] });
+    const seen = await runFinish({ stuckFolder: true, leftovers: [container] });
     expect(seen.effects).toEqual(['down p']);
     expect(seen.warnings).toHaveLength(1);
     expect(seen.warnings[0]).toContain('EACCES');
@@ -83,23 +87,23 @@ describe('nothing turns a green job red', () => {
 
 describe('without a project to take down', () => {
   test('nothing was started', async () => {
-    const seen = await runDown({ state: '', leftovers: [container] });
+    const seen = await runFinish({ state: '', leftovers: [container] });
     expect([seen.effects, seen.warnings]).toEqual([[], []]);
     expect(seen.infos).toEqual(['Nothing was started, nothing to take down.']);
   });
 
-  test.each(['{"version":1,', '{"version":2}', '{"version":1,"project":"--all","directory":"/"}', 'null'])(
+  test.each(['{"version":2,', '{"version":99}', '{"version":2,"project":"--all","directory":"/"}', 'null'])(
     'a damaged state is a warning, and touches nothing: %s',
     async (damaged) => {
-      const seen = await runDown({ state: damaged, leftovers: [container] });
+      const seen = await runFinish({ state: damaged, leftovers: [container] });
       expect([seen.effects, seen.infos]).toEqual([[], []]);
       expect(seen.warnings).toHaveLength(1);
     },
   );
 
   test('a project that is to stay stays', async () => {
-    const kept = encodeState({ project: 'p', directory: '/tmp/p', teardown: 'never' });
-    const seen = await runDown({ state: kept, leftovers: [container, network] });
+    const kept = encodeState({ project: 'p', directory: '/tmp/p', teardown: 'never', logs });
+    const seen = await runFinish({ state: kept, leftovers: [container, network] });
     expect([seen.effects, seen.warnings]).toEqual([[], []]);
     expect(seen.infos).toEqual([
       'Project p stays up (teardown: never). Remove it with `docker compose -p p down --volumes`.',

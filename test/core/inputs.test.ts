@@ -23,6 +23,7 @@ test('nothing given means the documented defaults', () => {
     images: new Map(),
     exportEnv: ['default'],
     teardown: 'always',
+    logs: { when: 'on-failure', artifact: '', include: [] },
     requests: [],
   });
 });

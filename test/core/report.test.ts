@@ -1,17 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { reachable } from '../../src/core/endpoints.ts';
-import { annotation, seconds, summary, table } from '../../src/core/report.ts';
-import { sampleCatalogue } from './sample.ts';
+import type { RunRecord, SystemRecord } from '../../src/core/record.ts';
+import { annotation, seconds, table, timings } from '../../src/core/report.ts';
 
-const bindings = [
-  { service: 'queue', target: 7002, protocol: 'tcp', host: 7002 },
-  { service: 'store', target: 7003, protocol: 'tcp', host: 7003 },
+const common = { title: '', image: '', source: 'local', after: [], stage: 'works', probes: [] } as const;
+const systems: readonly SystemRecord[] = [
+  {
+    ...common,
+    service: 'queue',
+    pullStartedAt: 1,
+    pulledAt: 300,
+    startedAt: 400,
+    worksAt: 12_345,
+    urls: ['localhost:7002'],
+  },
+  { ...common, service: 'store', startedAt: 1000, urls: ['store://localhost:7003/main', 'localhost:7004'] },
+  { ...common, service: 'app', urls: [] },
 ];
-const endpoints = reachable(sampleCatalogue, ['queue', 'store', 'app'], bindings, 'localhost');
-const timings = [
-  { service: 'queue', startedAt: 400, worksAt: 12_345 },
-  { service: 'store', startedAt: 1000 },
-];
+const record: RunRecord = {
+  project: 'p-1',
+  began: 0,
+  took: 13_000,
+  outcome: 'success',
+  systems,
+  warnings: [],
+};
 
 test.each([
   [0, '0.0'],
@@ -30,26 +42,27 @@ describe('the annotation', () => {
     why: 'It could not write.',
     advice: 'Give it space.',
   };
+  const told = [
+    'store exited.',
+    'Why: It could not write.',
+    'What to do: Give it space.',
+    'More about SERVICE_EXITED: https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md#service_exited',
+  ];
 
-  test('names the system, the cause and what to do, then the end of the log', () => {
+  test('names the system, the cause, what to do and where more stands, then the end of the log', () => {
     expect(annotation(failure, 'one\ntwo\n')).toEqual({
       title: 'infra-action: store: SERVICE_EXITED',
-      text: [
-        'store exited.',
-        'Why: It could not write.',
-        'What to do: Give it space.',
-        '',
-        "The end of store's log:",
-        'one',
-        'two',
-      ].join('\n'),
+      text: [...told, '', "The end of store's log:", 'one', 'two'].join('\n'),
     });
   });
 
+  test('shows a log in plain letters, and no line of it at full length', () => {
+    const { text } = annotation(failure, `\u001b[31mred\u001b[0m\r\n${'x'.repeat(5000)}`);
+    expect(text.split('\n').slice(-2)).toEqual(['red', `${'x'.repeat(299)}…`]);
+  });
+
   test('says nothing of a log that is not there', () => {
-    expect(annotation(failure, ' \n').text).toBe(
-      'store exited.\nWhy: It could not write.\nWhat to do: Give it space.',
-    );
+    expect(annotation(failure, ' \n').text).toBe(told.join('\n'));
   });
 
   test('without a system speaks of the infrastructure', () => {
@@ -59,30 +72,20 @@ describe('the annotation', () => {
 });
 
 test('the table of a run', () => {
-  expect(table(['queue', 'store', 'app'], endpoints, timings)).toBe(
+  expect(table(record)).toBe(
     [
       'system  works after  addresses',
       'queue   12.3 s       localhost:7002',
-      'store                store://localhost:7003/main',
+      'store                store://localhost:7003/main  localhost:7004',
       'app',
     ].join('\n'),
   );
 });
 
-test('the summary of a run', () => {
-  const services = [
-    { service: 'queue', image: 'acme/queue:1' },
-    { service: 'app', image: 'acme/app:1' },
-  ];
-  expect(summary('p-1', services, endpoints, timings)).toBe(
-    [
-      '### Infrastructure `p-1`',
-      '',
-      '| system | image | started, s | works, s | addresses |',
-      '|---|---|--:|--:|---|',
-      '| queue | `acme/queue:1` | 0.4 | 12.3 | `localhost:7002` |',
-      '| app | `acme/app:1` |  |  |  |',
-      '',
-    ].join('\n'),
-  );
+test('the timings of a run', () => {
+  expect(JSON.parse(JSON.stringify(timings(record)))).toEqual([
+    { service: 'queue', pullStartedAt: 1, pulledAt: 300, startedAt: 400, worksAt: 12_345 },
+    { service: 'store', startedAt: 1000 },
+    { service: 'app' },
+  ]);
 });

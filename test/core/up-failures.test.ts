@@ -6,7 +6,7 @@ import type { Behaviour, Scene } from '../fakes/scene.ts';
 async function failureOf(scene: Scene) {
   const { seen } = await runUp(scene);
   expect(seen.annotations).toHaveLength(1);
-  expect([...seen.outputs, ...seen.exported]).toEqual([]);
+  expect([...seen.outputs.keys(), ...seen.exported]).toEqual(['project-name', 'logs-path', 'logs-artifact']);
   const [{ title = '', text = '' } = {}] = seen.annotations;
   return { title, text, seen };
 }
@@ -27,6 +27,7 @@ describe('a system that fails', () => {
         'store exited with code 3.',
         'Why: It stopped by itself with an error.',
         "What to do: Read the end of store's log below; correct its configuration or image.",
+        'More about SERVICE_EXITED: https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md#service_exited',
         '',
         "The end of store's log:",
         ...log.split('\n').slice(-10),
@@ -34,7 +35,7 @@ describe('a system that fails', () => {
     );
     expect(seen.foreign).toEqual(new Map([["The end of store's log", log]]));
     expect(seen.summaries).toHaveLength(1);
-    expect(seen.summaries[0]).toContain('### infra-action: store: SERVICE_EXITED');
+    expect(seen.summaries[0]).toContain('### ❌ store: SERVICE_EXITED');
   });
 
   test('ends everything at once, not at the deadline', async () => {
@@ -43,7 +44,7 @@ describe('a system that fails', () => {
       services: { base: { exits: { after: 700, code: 1 } } },
     });
     expect(seen.effects).not.toContain('start queue');
-    expect(seen.infos.filter((info) => info.includes('waiting for'))).toEqual([]);
+    expect(seen.infos.filter((info) => info.includes('s: waiting for'))).toEqual([]);
   });
 
   test.each<[string, Behaviour, string, string]>([

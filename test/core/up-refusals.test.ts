@@ -34,6 +34,7 @@ describe('inputs', () => {
           'timeout: "0" is not a duration such as 90s, 5m or 300 (seconds), at most 6h',
           'Why: 5 inputs cannot be used as they are.',
           'What to do: Correct what is listed under `with:` and run the job again. Nothing was started.',
+          'More about INPUT_INVALID: https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md#input_invalid',
         ].join('\n'),
       },
     ]);
@@ -155,6 +156,6 @@ describe('the engine', () => {
 
 test('a defect of ours is called one', async () => {
   const { title, text } = await refusalOf({ inputs: { services: 'store' }, configPrints: 'no model' });
-  expect(title).toBe('infra-action: INTERNAL');
-  expect(text).toContain('This is a defect of infra-action; please report it.\nSyntaxError');
+  expect(title).toBe('infra-action: PakLog infrastructure: INTERNAL');
+  expect(text).toContain('This is a defect of infra-action itself.\nSyntaxError');
 });

@@ -11,6 +11,9 @@ test('a whole run, in its order', async () => {
   expect(seen.annotations).toEqual([]);
   expect(seen.effects).toEqual([
     'state',
+    'output project-name',
+    'output logs-path',
+    'output logs-artifact',
     'make /tmp/paklog-7-1-test-ab12',
     'create base',
     'create queue store top',
@@ -28,7 +31,6 @@ test('a whole run, in its order', async () => {
     'output env-file',
     'output network-env-file',
     'output services',
-    'output project-name',
     'output network',
     'output timings',
   ]);
@@ -36,7 +38,12 @@ test('a whole run, in its order', async () => {
 
 test('what was saved before the first creation is enough to take the run down', async () => {
   const { seen } = await runUp({ inputs: { services: 'store', teardown: 'never', 'project-name': 'mine' } });
-  expect(decodeState(seen.saved)).toEqual({ project: 'mine', directory: '/tmp/mine', teardown: 'never' });
+  expect(decodeState(seen.saved)).toEqual({
+    project: 'mine',
+    directory: '/tmp/mine',
+    teardown: 'never',
+    logs: { when: 'on-failure', artifact: 'infra-logs-test-1-ab12', include: [] },
+  });
 });
 
 test('a system starts once what it depends on works, not before', async () => {
@@ -147,15 +154,4 @@ describe('without a probe', () => {
     });
     expect([seen.annotations, seen.outputs.has('services')]).toEqual([[], true]);
   });
-});
-
-test('a long wait says who is waited for, and what was last answered', async () => {
-  const { seen } = await runUp({
-    inputs: { services: 'top' },
-    services: { base: { answersAfter: 20_000, says: 'HTTP 503 from /' } },
-  });
-  expect(seen.infos).toContain(
-    '15.0 s: waiting for base (HTTP 503 from /), queue (not started), top (not started)',
-  );
-  expect(seen.infos.filter((info) => info.includes('waiting for'))).toHaveLength(1);
 });

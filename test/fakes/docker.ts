@@ -67,14 +67,7 @@ export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Cloc
       if (!signal.aborted) seen.effects.push(`pulled ${image}`);
       return answered(scene, '', scene.pulls?.[image]?.refuses);
     },
-    containers: async () =>
-      answered(
-        scene,
-        engine
-          .containers()
-          .map(({ id, service }) => `${id} ${service}\n`)
-          .join(''),
-      ),
+    containers: async () => (answered(scene, '').exitCode === 0 ? engine.containers() : []),
     start: async (ids) => {
       seen.effects.push(`start ${ids.map(serviceOf).join(' ')}`);
       return answered(scene, '', ids.flatMap((id) => engine.start(id) ?? [])[0]);

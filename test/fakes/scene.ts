@@ -65,6 +65,15 @@ export interface Scene {
   readonly state?: string;
   readonly leftovers?: readonly Leftover[];
   readonly stuckFolder?: boolean;
+  /** Virtual milliseconds until the engine tells what it knows of containers, and until an upload is done. */
+  readonly evidenceTakes?: number;
+  readonly uploadTakes?: number;
+  /** What the artifact service says of a name that it refuses. */
+  readonly uploadRefuses?: Readonly<Record<string, string>>;
+  /** No file can be written. */
+  readonly fullDisk?: boolean;
+  /** Somebody looks at a terminal. */
+  readonly terminal?: boolean;
 }
 
 /** What the action did to the world. */
@@ -74,7 +83,12 @@ export interface Seen {
   readonly annotations: { readonly title: string; readonly text: string }[];
   readonly infos: string[];
   readonly warnings: string[];
+  /** Log groups in the order in which they were opened, `end` where one was closed. */
+  readonly groups: string[];
+  /** What a terminal showed, one picture after another. */
+  readonly drawn: (readonly string[])[];
   readonly summaries: string[];
+  readonly uploads: { readonly name: string; readonly files: readonly string[] }[];
   /** Text that came from elsewhere, by its title. */
   readonly foreign: Map<string, string>;
   readonly outputs: Map<string, string>;

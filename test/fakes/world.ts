@@ -1,13 +1,15 @@
+import type { Artifacts } from '../../src/io/artifacts.ts';
 import type { Machine } from '../../src/io/machine.ts';
 import type { Runner } from '../../src/io/runner.ts';
 import type { World } from '../../src/world.ts';
 import { type Clock, virtualClock } from './clock.ts';
 import { fakeCompose, fakeDocker } from './docker.ts';
 import { fakeEngine } from './engine.ts';
+import { fakeArtifacts, fakeKeeping } from './keeping.ts';
 import type { Scene, Seen } from './scene.ts';
 
 /** An engine, a runner and a machine in memory, in virtual time. */
-export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Clock } {
+export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Clock; artifacts: Artifacts } {
   const clock = virtualClock();
   const engine = fakeEngine(scene, clock);
   const seen: Seen = {
@@ -15,7 +17,10 @@ export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Cloc
     annotations: [],
     infos: [],
     warnings: [],
+    groups: [],
+    drawn: [],
     summaries: [],
+    uploads: [],
     foreign: new Map(),
     outputs: new Map(),
     exported: new Map(),
@@ -26,14 +31,22 @@ export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Cloc
   return {
     world: {
       runner: fakeRunner(scene, seen),
+      terminal: {
+        interactive: scene.terminal === true,
+        columns: () => 80,
+        draw: (lines) => void seen.drawn.push(lines),
+        done: () => void seen.drawn.push(['done']),
+      },
       docker: fakeDocker(scene, seen, engine, clock),
       compose: fakeCompose(scene, seen, engine),
       probes: { http: probe, tcp: probe },
       machine: fakeMachine(scene, seen, clock),
+      ...fakeKeeping(scene, seen, engine, clock),
       stack: '/stack',
     },
     seen,
     clock,
+    artifacts: fakeArtifacts(scene, seen, clock),
   };
 }
 
@@ -62,11 +75,19 @@ function fakeRunner(scene: Scene, seen: Seen): Runner {
     state: () => seen.saved,
     info: (text) => void seen.infos.push(text),
     warning: (text) => void seen.warnings.push(text),
+    openGroup: (title) => void seen.groups.push(title),
+    closeGroup: () => void seen.groups.push('end'),
     fail: (title, text) => void seen.annotations.push({ title, text }),
     foreign: (title, text) => void seen.foreign.set(title, text),
-    group: (_title, body) => body(),
+    group: async (title, body) => {
+      seen.groups.push(title);
+      const result = await body();
+      seen.groups.push('end');
+      return result;
+    },
     summary: async (markdown) => void seen.summaries.push(markdown),
     variable: (name) => variables[name] ?? '',
+    variables: () => variables,
   };
 }
 
@@ -81,6 +102,7 @@ function fakeMachine(scene: Scene, seen: Seen, clock: Clock): Machine {
     writeText: async (file, text) => void seen.files.set(file, text),
     isFile: async (file) => seen.files.has(file),
     folder: (project) => `/tmp/${project}`,
+    logsFolder: (project) => `/tmp/logs/${project}`,
     makeFolder: async (path) => void seen.effects.push(`make ${path}`),
     removeFolder: async (path) => {
       if (scene.stuckFolder === true) throw new Error(`EACCES: permission denied, rmdir '${path}'`);
@@ -91,6 +113,7 @@ function fakeMachine(scene: Scene, seen: Seen, clock: Clock): Machine {
     portTaken: async (_address, port) => scene.taken?.[port] !== undefined,
     portOwner: async () => 'nginx, process 12',
     now: clock.now,
+    date: () => 1_700_000_000_000 + clock.now(),
     sleep: clock.sleep,
     salt: () => 'ab12',
   };

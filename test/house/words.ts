@@ -41,7 +41,7 @@ function wordsOf(text: string): string {
 
 /** The hosts that the product itself has to do with; a name without a dot is a container's. Package managers know theirs. */
 const ownHosts =
-  /^([^.]+|127\.0\.0\.\d+|([\w-]+\.)*example(\.com)?|([\w-]+\.)*(github\.com|docker\.(io|com)|ghcr\.io)|maven\.apache\.org)$/;
+  /^([^.]+|127\.0\.0\.\d+|([\w-]+\.)*example(\.com)?|([\w-]+\.)*(github\.com|docker\.(io|com)|ghcr\.io)|maven\.apache\.org|json-schema\.org)$/;
 
 /** What others wrote and is kept word for word. */
 const othersWords = /^(dist\/|LICENSE$)|package-lock\.json$/;

@@ -1,0 +1,69 @@
+import { checkComposeText } from './core/compose-text.ts';
+import type { Json } from './core/json.ts';
+import { asSecrets, modelSecrets, publishedValues, secretFiles } from './core/model-secrets.ts';
+import { createRedactor, type Redactor } from './core/redaction.ts';
+import { secretValues } from './core/secrets.ts';
+import { stackFileOf } from './read-request.ts';
+import type { World } from './world.ts';
+
+/** A world that shows no secret, and remembers what it warned of. */
+export interface Redacting {
+  readonly world: World;
+  /** Warnings so far. */
+  readonly warnings: readonly string[];
+  /** Values that are no secrets, since everybody can read them in the stack's own file. */
+  readonly published: readonly string[];
+  /** What a Compose model says must not be shown is hidden from now on. */
+  hide(model: Json): Promise<void>;
+  /** Everything that is hidden. */
+  secrets(): readonly string[];
+}
+
+/** A secret is no book. Bytes of a file that Compose hands to containers as one. */
+const largestSecret = 64 * 1024;
+
+/**
+ * Wraps a world so that whatever it shows a person (log, annotations, summary) is redacted: the runner masks only the
+ * secrets that it knows, and only in its log.
+ */
+export async function redacting(outside: World): Promise<Redacting> {
+  const { runner, terminal } = outside;
+  const published = await readPublished(outside);
+  let secrets: readonly string[] = secretValues(Object.entries(runner.variables()));
+  let redactor: Redactor = createRedactor(secrets, published);
+  const clean = (text: string) => redactor.text(text);
+  const warnings: string[] = [];
+  const world: World = {
+    ...outside,
+    terminal: { ...terminal, draw: (lines) => terminal.draw(lines.map(clean)) },
+    runner: {
+      ...runner,
+      info: (text) => runner.info(clean(text)),
+      warning: (text, title) => {
+        warnings.push(clean(text));
+        runner.warning(clean(text), title);
+      },
+      fail: (title, text) => runner.fail(clean(title), clean(text)),
+      foreign: (title, text) => runner.foreign(title, clean(text)),
+      summary: (markdown) => runner.summary(clean(markdown)),
+    },
+  };
+  const hide = async (model: Json) => {
+    const files = await Promise.all(secretFiles(model).map((file) => readSecret(file, outside)));
+    secrets = [...new Set([...secrets, ...modelSecrets(model, runner.variables()), ...asSecrets(files)])];
+    redactor = createRedactor(secrets, published);
+  };
+  return { world, warnings, published, hide, secrets: () => secrets };
+}
+
+async function readPublished(world: World): Promise<readonly string[]> {
+  const file = stackFileOf(world);
+  const text = await world.machine.readText(file).catch(() => '');
+  return publishedValues(checkComposeText(file, text).map);
+}
+
+/** A file that cannot be read cannot be shown either. */
+async function readSecret(file: string, { machine }: World): Promise<string> {
+  const text = await machine.readText(file).catch(() => '');
+  return text.slice(0, largestSecret);
+}
