@@ -10,6 +10,7 @@ import { type JobOptions, type JobResult, runJob, stepOf, use } from '../runner/
 import { leaksOf } from '../runner/leaks.ts';
 import type { Annotation } from '../runner/step-log.ts';
 import { docker } from './docker-cli.ts';
+import { matchGolden } from './golden.ts';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -80,8 +81,11 @@ export async function bring(caller: Caller | string, options: Bringing = {}): Pr
   return { ...result, project };
 }
 
-/** The one annotation of a job that fails in the action; post comes after it without a word of complaint. */
-export function failureOf(job: JobResult): Annotation {
+/**
+ * The one annotation of a job that fails in the action; post comes after it without a word of complaint. Annotation and
+ * summary are held against the test's golden copy, which a person can read.
+ */
+export async function failureOf(job: JobResult): Promise<Annotation> {
   const main = stepOf(job, 'stack');
   const post = stepOf(job, 'stack', 'post');
   const errors = job.steps.flatMap(({ annotations }) => annotations);
@@ -95,6 +99,7 @@ export function failureOf(job: JobResult): Annotation {
   if (failure === undefined) throw new Error(job.text);
   expect(failure.level).toBe('error');
   expect(failure.message).toMatch(/^.+\nWhy: .+\nWhat to do: .+/s);
+  await matchGolden(failure, main.summary);
   return failure;
 }
 

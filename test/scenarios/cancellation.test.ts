@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type JobResult, run, stepOf } from '../runner/job.ts';
+import { type ResultsService, resultsService } from '../runner/results-service.ts';
 import { bring, type Caller, checked, container, script, uniqueName } from './caller-stack.ts';
 import { docker } from './docker-cli.ts';
 import { brokenRegistry } from './registry.ts';
@@ -43,12 +44,27 @@ async function cancelled(
     at = performance.now() - began;
   };
   if (moment instanceof Promise) void moment.then(remember);
+  await using results = await resultsService();
   const job = await bring(caller, {
     with: { 'project-name': project },
+    actionEnv: results.env,
     interrupts: [{ what: 'cancel', when: moment }],
     onLine: ({ text }) => (moment instanceof RegExp && moment.test(text) ? remember() : undefined),
   });
   expectCancelled(job, at);
+  expectEvidence(results);
+}
+
+/** Whatever was there at the end has left its evidence, and the report knows how the job ended. */
+function expectEvidence({ artifacts }: ResultsService): void {
+  expect(artifacts).toHaveLength(1);
+  const files = artifacts[0]?.files ?? new Map<string, Buffer>();
+  const report: { outcome: string; systems: { service: string; containers: unknown[] }[] } = JSON.parse(
+    files.get('report.json')?.toString() ?? '{}',
+  );
+  expect(report.outcome).toBe('cancelled');
+  const ran = report.systems.filter(({ containers }) => containers.length > 0);
+  expect(ran.filter(({ service }) => !files.has(`${service}/container.json`))).toEqual([]);
 }
 
 describe('a job that is cancelled', { timeout: 60_000 }, () => {
@@ -74,6 +90,17 @@ describe('a job that is cancelled', { timeout: 60_000 }, () => {
     expect(job.conclusion).toBe('cancelled');
     expect(stepOf(job, 'stack').conclusion).toBe('success');
     expect(stepOf(job, 'stack', 'post').conclusion, job.text).toBe('success');
+  });
+
+  test('while post collects the evidence', async () => {
+    await using results = await resultsService();
+    const job = await bring(quick, {
+      actionEnv: results.env,
+      later: [run('user', ['sh', '-c', 'exit 3'], { id: 'user' })],
+      interrupts: [{ what: 'cancel', when: /^##\[group\]Evidence$/ }],
+    });
+    expect(stepOf(job, 'stack', 'post').conclusion, job.text).toBe('success');
+    expect(results.artifacts[0]?.files.has('ledger/log.txt')).toBe(true);
   });
 });
 

@@ -9,7 +9,7 @@ import { useFromContainers } from './clients/containers.ts';
 import { useEnvironment } from './clients/environment.ts';
 import { containersOf, memoryOf, publishedPorts, serviceOf } from './docker.ts';
 import { promisedEnvironment } from './environment-table.ts';
-import { holdForTests, output } from './held-stack.ts';
+import { holdForTests, output, servicesOf } from './held-stack.ts';
 
 const manifest = parse(await readFile(join(repository, 'action.yml'), 'utf8')) as {
   readonly outputs: object;
@@ -18,7 +18,7 @@ const outputs = Object.keys(manifest.outputs);
 const promised = await promisedEnvironment();
 const timeout = 120_000;
 
-const stack = holdForTests({ 'export-env': 'default, spring, otel' });
+const stack = holdForTests({ 'export-env': 'default, spring, otel', logs: 'always' });
 
 describe('every output of action.yml works for a client of its own', { timeout }, () => {
   test.each(outputs)('%s', async (name) => {
@@ -78,13 +78,20 @@ describe('the job', { timeout }, () => {
     expect(log.some((line) => /^system +works after +addresses$/.test(line))).toBe(true);
     expect(log.some((line) => /^kafka +\d+\.\d s +localhost:9092$/.test(line))).toBe(true);
     expect(log.some((line) => /^grafana +\d+\.\d s +http:\/\/localhost:3000$/.test(line))).toBe(true);
-    expect(summary).toMatch(/^\| mongodb \| `mongo:[\d.]+` \| \d+\.\d \| \d+\.\d \| `mongodb:.*` \|$/m);
-    expect(summary.match(/^\| \w/gm)).toHaveLength(12);
+    const row =
+      /^\| ✅ \*\*mongodb\*\*<br>`mongo:[\d.]+` \| this machine \| \d+\.\d \| \d+\.\d \| `mongodb:.*` \|$/m;
+    expect(summary).toMatch(row);
+    expect(summary.match(/^\| ✅/gm)).toHaveLength(11);
+    expect(summary).toContain('```mermaid\n');
   });
 
-  test('leaves nothing behind', async () => {
+  test('leaves nothing behind but the evidence of every system', async () => {
     const { orphans, left } = await stack().release();
     expect(orphans).toEqual([]);
-    expect(left).toEqual([]);
+    const folder = `temp/infra-action-logs/${output(stack(), 'project-name')}`;
+    expect(left.filter((path) => !path.startsWith(`${folder}/`))).toEqual([]);
+    const logs = Object.keys(servicesOf(stack())).map((system) => `${folder}/${system}/log.txt`);
+    expect(logs.filter((log) => !left.includes(log))).toEqual([]);
+    expect(left).toContain(`${folder}/report.json`);
   });
 });

@@ -23,20 +23,20 @@ async function silentEngine(): Promise<{ readonly address: string } & AsyncDispo
 
 describe('without an engine that works', () => {
   test('there is one annotation within five seconds when none is there', { timeout: 5000 }, async () => {
-    const failure = failureOf(await bring(caller, { env: { DOCKER_HOST: 'unix:///nonexistent' } }));
+    const failure = await failureOf(await bring(caller, { env: { DOCKER_HOST: 'unix:///nonexistent' } }));
     expect(failure.title).toBe('infra-action: PakLog infrastructure: DOCKER_UNAVAILABLE');
     expect(failure.message).toContain('DOCKER_HOST');
   });
 
   test('a missing docker command is told apart', { timeout: 5000 }, async () => {
-    const failure = failureOf(await bring(caller, { env: { PATH: '/nonexistent' } }));
+    const failure = await failureOf(await bring(caller, { env: { PATH: '/nonexistent' } }));
     expect(failure.title).toBe('infra-action: PakLog infrastructure: DOCKER_MISSING');
     expect(failure.message).toContain('PATH');
   });
 
   test('an engine that never answers is not waited for without end', { timeout: 45_000 }, async () => {
     await using engine = await silentEngine();
-    const failure = failureOf(await bring(caller, { env: { DOCKER_HOST: engine.address } }));
+    const failure = await failureOf(await bring(caller, { env: { DOCKER_HOST: engine.address } }));
     expect(failure.title).toBe('infra-action: PakLog infrastructure: DOCKER_TIMEOUT');
     expect(failure.message).toContain('docker version');
   });

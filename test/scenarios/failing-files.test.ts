@@ -42,7 +42,7 @@ describe('a Compose file of the caller that', { timeout: 10_000 }, () => {
   test.each(unreadable)('$case is named before anything starts', async ({ text, files, named, says }) => {
     const name = named ?? 'caller.yaml';
     const job = await bring(text ?? works, { with: { 'compose-files': name }, files: files ?? {} });
-    const { title, message } = failureOf(job);
+    const { title, message } = await failureOf(job);
     expect(title).toBe('infra-action: PakLog infrastructure: INPUT_INVALID');
     expect(message).toContain(name);
     expect(message).toMatch(says);
@@ -51,7 +51,7 @@ describe('a Compose file of the caller that', { timeout: 10_000 }, () => {
 
   test('has services that depend on each other in a circle is refused', async () => {
     const needs = (service: string) => ({ image, depends_on: [service] });
-    const { title, message } = failureOf(
+    const { title, message } = await failureOf(
       await bring({ services: { shop: needs('orders'), orders: needs('ledger'), ledger: needs('shop') } }),
     );
     expect(title).toBe('infra-action: PakLog infrastructure: COMPOSE_CYCLE');
@@ -60,7 +60,7 @@ describe('a Compose file of the caller that', { timeout: 10_000 }, () => {
 
   test('has a key that Compose does not know is quoted', async () => {
     const job = await bring({ services: { ledger: { image, comand: 'x' } } });
-    const { title, message } = failureOf(job);
+    const { title, message } = await failureOf(job);
     expect(title).toBe('infra-action: PakLog infrastructure: COMPOSE_INVALID');
     expect(message).toContain('comand');
   });
@@ -68,7 +68,7 @@ describe('a Compose file of the caller that', { timeout: 10_000 }, () => {
   test('names an image that does not exist fails with the image and the service', async () => {
     await using registry = await brokenRegistry('missing');
     const reference = `${registry.address}/ledger:9.9.9`;
-    const { title, message } = failureOf(await bring({ services: { ledger: { image: reference } } }));
+    const { title, message } = await failureOf(await bring({ services: { ledger: { image: reference } } }));
     expect(title).toBe('infra-action: ledger: PULL_NOT_FOUND');
     expect(message).toContain(reference);
   });
@@ -76,7 +76,7 @@ describe('a Compose file of the caller that', { timeout: 10_000 }, () => {
   test('names an image that its registry refuses to give out says so', async () => {
     await using registry = await brokenRegistry('denied');
     const reference = `${registry.address}/ledger:9.9.9`;
-    const { title, message } = failureOf(await bring({ services: { ledger: { image: reference } } }));
+    const { title, message } = await failureOf(await bring({ services: { ledger: { image: reference } } }));
     expect(title).toBe('infra-action: ledger: PULL_DENIED');
     expect(message).toContain(reference);
   });
@@ -85,7 +85,7 @@ describe('a Compose file of the caller that', { timeout: 10_000 }, () => {
 describe('an unknown name', { timeout: 10_000 }, () => {
   test('in `services` is refused with the name that was probably meant', async () => {
     const job = await bring(works, { with: { services: 'kafak', 'compose-files': '' } });
-    const { title, message } = failureOf(job);
+    const { title, message } = await failureOf(job);
     expect(title).toBe('infra-action: PakLog infrastructure: INPUT_INVALID');
     expect(message).toContain('kafak');
     expect(message).toMatch(/did you mean "?kafka/i);
@@ -93,7 +93,7 @@ describe('an unknown name', { timeout: 10_000 }, () => {
 
   test('stands beside every other mistake in one annotation', async () => {
     const given = { services: 'none, legder', timeout: 'soon', ports: 'random', images: 'shop: x:1' };
-    const { message } = failureOf(await bring(works, { with: given }));
+    const { message } = await failureOf(await bring(works, { with: given }));
     for (const part of ['legder', 'ledger', 'soon', 'random', 'shop']) expect(message).toContain(part);
   });
 });

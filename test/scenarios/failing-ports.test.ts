@@ -69,7 +69,7 @@ function redisCli(address = ''): readonly string[] {
 describe('a fixed port that is taken', { timeout: 30_000 }, () => {
   test('by a process is named with the process; with dynamic ports the stack comes up', async () => {
     await using held = await listen();
-    const { title, message } = failureOf(await bring(onPort(held.port)));
+    const { title, message } = await failureOf(await bring(onPort(held.port)));
     expect(title).toBe('infra-action: ledger: PORT_TAKEN');
     expect(message).toContain(String(held.port));
     expect(message).toContain(`process ${process.pid}`);
@@ -80,7 +80,7 @@ describe('a fixed port that is taken', { timeout: 30_000 }, () => {
   test('by a container is named with the container; with dynamic ports the stack comes up', async () => {
     const port = await freePort();
     await using other = await publishing(port);
-    const { title, message } = failureOf(await bring(onPort(port)));
+    const { title, message } = await failureOf(await bring(onPort(port)));
     expect(title).toBe('infra-action: ledger: PORT_TAKEN');
     expect(message).toContain(String(port));
     expect(message).toContain(other.name);

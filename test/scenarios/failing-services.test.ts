@@ -19,7 +19,7 @@ const seconds = 30_000;
 
 async function failing(caller: Caller, given: Readonly<Record<string, string>> = {}) {
   const job = await bring(caller, { with: given });
-  return { job, ...failureOf(job) };
+  return { job, ...(await failureOf(job)) };
 }
 
 describe('a service that ends', { timeout: seconds }, () => {
@@ -69,7 +69,7 @@ describe('a service that ends', { timeout: seconds }, () => {
         },
       },
     );
-    const { title, message } = failureOf(job);
+    const { title, message } = await failureOf(job);
     expect(title).toBe('infra-action: ledger: SERVICE_EXITED');
     expect(message).toContain('137');
     expect(message).toContain('SIGKILL');

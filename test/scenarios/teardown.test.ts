@@ -18,7 +18,7 @@ describe('post', { timeout: 30_000 }, () => {
   test('takes everything down after success', async () => {
     const job = await bring(caller);
     expect(job.conclusion, job.text).toBe('success');
-    expect(stepOf(job, 'stack', 'post').log.at(-1)).toContain('no container, network or volume is left');
+    expect(stepOf(job, 'stack', 'post').log.join('\n')).toContain('no container, network or volume is left');
     expect(job.left).toEqual([]);
   });
 
@@ -26,7 +26,7 @@ describe('post', { timeout: 30_000 }, () => {
     const job = await bring(caller, { later: [failing] });
     expect(job.conclusion).toBe('failure');
     expect(stepOf(job, 'stack', 'post').annotations).toEqual([]);
-    expect(job.left).toEqual([]);
+    expect(job.left.filter((path) => !path.startsWith('temp/infra-action-logs/'))).toEqual([]);
   });
 
   test('removes what a step has started beside the stack under its project', async () => {
@@ -109,9 +109,9 @@ describe('post with a state that', () => {
   });
 
   const damaged = {
-    'is no JSON': '{"version":1,"project":',
+    'is no JSON': '{"version":2,"project":',
     'is of another version': '{"version":99,"project":"a","directory":"/tmp/a"}',
-    'names no project that could be ours': '{"version":1,"project":"--all","directory":"/"}',
+    'names no project that could be ours': '{"version":2,"project":"--all","directory":"/"}',
   };
   test.each(Object.entries(damaged))(
     '%s warns, touches nothing, and the job stays green',

@@ -53,6 +53,13 @@ export const clients: Readonly<Record<string, Client>> = {
     await createOrders(output(stack, 'pinot-controller-url'), table);
     await expectServed(server, table);
   },
+  // Post fills it and uploads it; evidence.test.ts reads both.
+  'logs-path': async (folder, stack) => {
+    expect(folder).toMatch(new RegExp(`^/.*/${output(stack, 'project-name')}$`));
+  },
+  'logs-artifact': async (name) => {
+    expect(name).toMatch(/^infra-logs-test-1-[0-9a-f]{4}$/);
+  },
   'prometheus-url': async (prometheus) => {
     await writeAndFindSample(prometheus);
     await expectSeries(prometheus, 'up{job=~"prometheus|loki|tempo|grafana"} == 1', 4);
