@@ -21,7 +21,7 @@ export async function keepEvidence(
       ...(record === undefined ? {} : { record }),
       ...(model === undefined ? {} : { model }),
       outcome,
-      published,
+      published: published(),
       secrets: secrets(),
       include: logs.include,
       workspace: runner.variable('GITHUB_WORKSPACE') || process.cwd(),

@@ -1,6 +1,12 @@
 import { checkComposeText } from './core/compose-text.ts';
 import type { Json } from './core/json.ts';
-import { asSecrets, modelSecrets, publishedValues, secretFiles } from './core/model-secrets.ts';
+import {
+  asSecrets,
+  everydayWords,
+  modelSecrets,
+  publishedValues,
+  secretFiles,
+} from './core/model-secrets.ts';
 import { createRedactor, type Redactor } from './core/redaction.ts';
 import { secretValues } from './core/secrets.ts';
 import { stackFileOf } from './read-request.ts';
@@ -11,8 +17,8 @@ export interface Redacting {
   readonly world: World;
   /** Warnings so far. */
   readonly warnings: readonly string[];
-  /** Values that are no secrets, since everybody can read them in the stack's own file. */
-  readonly published: readonly string[];
+  /** Values that are no secrets: everybody can read them in the stack's own file, or they are everyday words. */
+  published(): readonly string[];
   /** What a Compose model says must not be shown is hidden from now on. */
   hide(model: Json): Promise<void>;
   /** Everything that is hidden. */
@@ -28,7 +34,7 @@ const largestSecret = 64 * 1024;
  */
 export async function redacting(outside: World): Promise<Redacting> {
   const { runner, terminal } = outside;
-  const published = await readPublished(outside);
+  let published: readonly string[] = [...(await readPublished(outside)), ...everydayWords({})];
   let secrets: readonly string[] = secretValues(Object.entries(runner.variables()));
   let redactor: Redactor = createRedactor(secrets, published);
   const clean = (text: string) => redactor.text(text);
@@ -50,10 +56,11 @@ export async function redacting(outside: World): Promise<Redacting> {
   };
   const hide = async (model: Json) => {
     const files = await Promise.all(secretFiles(model).map((file) => readSecret(file, outside)));
+    published = [...new Set([...published, ...everydayWords(model)])];
     secrets = [...new Set([...secrets, ...modelSecrets(model, runner.variables()), ...asSecrets(files)])];
     redactor = createRedactor(secrets, published);
   };
-  return { world, warnings, published, hide, secrets: () => secrets };
+  return { world, warnings, published: () => published, hide, secrets: () => secrets };
 }
 
 async function readPublished(world: World): Promise<readonly string[]> {

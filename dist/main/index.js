@@ -39380,8 +39380,9 @@ async function handOver(handed, world) {
     runner.output('services', servicesJson(model, services, endpoints));
     runner.output('network', networkName(model, sharedNetwork(model)));
     runner.output('timings', JSON.stringify(timings(record)));
-    for (const name of Object.keys(host))
-        runner.info(`exported ${name}`);
+    if (!world.terminal.interactive)
+        for (const name of Object.keys(host))
+            runner.info(`exported ${name}`);
     runner.closeGroup();
     runner.info(report_table(record));
     await runner.summary(renderSummary({ record }));
@@ -40649,6 +40650,19 @@ function modelSecrets(json, environment) {
     });
     return [...secretValues(namedValues(json)), ...asSecrets(held)];
 }
+/** Passwords that everybody tries first. */
+const triedFirst = ['admin', 'root', 'user', 'guest', 'test', 'password', 'secret', 'changeme', 'example'];
+/**
+ * Words that every log of these services is full of: what services and images are called, and the passwords that
+ * everybody tries first. As a password each is as good as none, and to hide it would hide the log.
+ */
+function everydayWords(json) {
+    const names = entries(json['services']).flatMap(([name, service]) => {
+        const [, image = ''] = /([^/:@]+)(?:[:@][^/]*)?$/.exec(json_asString(json_asObject(service)?.['image']) ?? '') ?? [];
+        return image === '' ? [name] : [name, image];
+    });
+    return [...triedFirst, ...names];
+}
 /** Texts that are secrets whatever they are called. */
 function asSecrets(texts) {
     return secretValues(texts.map((text) => ['SECRET', text]));
@@ -41019,7 +41033,7 @@ const largestSecret = 64 * 1024;
  */
 async function redacting(outside) {
     const { runner, terminal } = outside;
-    const published = await readPublished(outside);
+    let published = [...(await readPublished(outside)), ...everydayWords({})];
     let secrets = secretValues(Object.entries(runner.variables()));
     let redactor = createRedactor(secrets, published);
     const clean = (text) => redactor.text(text);
@@ -41041,10 +41055,11 @@ async function redacting(outside) {
     };
     const hide = async (model) => {
         const files = await Promise.all(secretFiles(model).map((file) => readSecret(file, outside)));
+        published = [...new Set([...published, ...everydayWords(model)])];
         secrets = [...new Set([...secrets, ...modelSecrets(model, runner.variables()), ...asSecrets(files)])];
         redactor = createRedactor(secrets, published);
     };
-    return { world, warnings, published, hide, secrets: () => secrets };
+    return { world, warnings, published: () => published, hide, secrets: () => secrets };
 }
 async function readPublished(world) {
     const file = stackFileOf(world);
@@ -41842,10 +41857,10 @@ function engineReader(run) {
             const tail = last === undefined ? [] : ['--tail', String(last)];
             return run(['docker', 'logs', '--timestamps', ...tail, id], options);
         },
-        pastEvents: (since, signal) => {
-            // The engine reads `0s` as this second's beginning, and refuses what it takes for the future.
-            const from = String(Math.floor(since / 1000) - 1);
-            return docker(['events', '--since', from, '--until', '0s', '--format', 'json'], signal);
+        pastEvents: (since, until, signal) => {
+            // Durations such as `0s` are rounded to whole seconds, and would lose the last of them.
+            const [from, to] = [since, until].map((moment) => (moment / 1000).toFixed(3));
+            return docker(['events', `--since=${from}`, `--until=${to}`, '--format', 'json'], signal);
         },
         stats: (id, signal) => docker(['stats', '--no-stream', '--format', 'json', id], signal),
         about: async (signal) => {
@@ -41868,8 +41883,10 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 
 
-/** Gathered before the disk is asked, and read at once. Bytes. */
+/** Read at once. Bytes. */
 const piece = 64 * 1024;
+/** Bytes of one letter in UTF-8. */
+const longestLetter = 4;
 const evidenceFiles = {
     create: createFile,
     remove: (path) => (0,promises_namespaceObject.rm)(path, { force: true }),
@@ -41888,23 +41905,35 @@ const evidenceFiles = {
 async function createFile(path) {
     await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(path), { recursive: true, mode: 0o700 });
     const file = await (0,promises_namespaceObject.open)(path, 'w', 0o600);
-    let waiting = [];
-    let bytes = 0;
+    // One buffer for all: what is thrown away by the megabyte stays in memory for long.
+    const room = Buffer.alloc(4 * piece);
+    let used = 0;
     const flush = async () => {
-        const all = Buffer.concat(waiting);
-        waiting = [];
-        bytes = 0;
-        for (let at = 0; at < all.length;)
-            at += (await file.write(all, at)).bytesWritten;
+        for (let at = 0; at < used;)
+            at += (await file.write(room, at, used - at)).bytesWritten;
+        used = 0;
+    };
+    const writeBytes = async (bytes) => {
+        for (let at = 0; at < bytes.length;) {
+            if (used === room.length)
+                await flush();
+            const copied = bytes.copy(room, used, at);
+            at += copied;
+            used += copied;
+        }
+    };
+    const writeText = async (text) => {
+        const encoder = new TextEncoder();
+        for (let rest = text; rest !== '';) {
+            if (room.length - used < longestLetter)
+                await flush();
+            const { read, written } = encoder.encodeInto(rest, room.subarray(used));
+            rest = rest.slice(read);
+            used += written;
+        }
     };
     return {
-        write: async (content) => {
-            const buffer = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-            waiting.push(buffer);
-            bytes += buffer.length;
-            if (bytes >= piece)
-                await flush();
-        },
+        write: (content) => (typeof content === 'string' ? writeText(content) : writeBytes(content)),
         close: async () => {
             try {
                 await flush();

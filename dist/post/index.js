@@ -28620,6 +28620,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/ty
 
 /***/ }),
 
+/***/ 78877:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+
+/***/ }),
+
 /***/ 75919:
 /***/ ((module) => {
 
@@ -37546,7 +37553,7 @@ function mapTexts(value, change) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  O: () => (/* binding */ finish)
+  O: () => (/* binding */ finish_finish)
 });
 
 ;// CONCATENATED MODULE: ./build/core/markdown.js
@@ -39785,6 +39792,7 @@ function lineReader(stream, longest) {
     let pieces = [];
     let held = 0;
     let records = 0;
+    let counted = 0;
     const hold = (piece) => {
         const fitted = held <= longest;
         held += piece.length;
@@ -39799,6 +39807,7 @@ function lineReader(stream, longest) {
         const note = `${stamp} [a line of ${held - stampLength - 1} bytes is left out]`;
         const line = { stream, stamp, bytes: held > longest ? note : bytes };
         records += stamp === '' ? 0 : Math.ceil(held / (partLength + stampLength + 1));
+        counted += held;
         pieces = [];
         held = 0;
         return line;
@@ -39819,7 +39828,7 @@ function lineReader(stream, longest) {
             return lines;
         },
         end: () => (held === 0 ? [] : [finish()]),
-        records: () => records,
+        counted: () => ({ records, bytes: counted }),
     };
 }
 /** A line's stamp, and the line without that stamp at the head of each further part. */
@@ -39845,50 +39854,85 @@ function withoutStamps(line) {
 function stampOf(lines) {
     return lines.toString('latin1', 0, stampLength);
 }
+/** The text that bytes, as letters of Latin-1, are in UTF-8; what is none is U+FFFD. */
+function textOf(bytes) {
+    // Most logs are ASCII, which is the same in both.
+    return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
+}
 
 ;// CONCATENATED MODULE: ./build/core/evidence-order.js
+
+/** Docker writes line by line; so many bytes are worth a step of work. */
+const worthwhile = 32 * 1024;
 /**
  * `docker logs` writes both streams in their order, but into two pipes, so one may be read ahead of the other, by no more
  * than a pipe and a read hold. A stream that is silent is therefore waited for only while the other has less than
- * `window` bytes waiting.
+ * `window` bytes waiting. Of a line with more than `longestLine` bytes only its length is told.
  */
-function lineOrder(window) {
-    const queues = {
-        stdout: { lines: [], bytes: 0 },
-        stderr: { lines: [], bytes: 0 },
-    };
+function lineOrder(window, longestLine) {
+    const stdout = newQueue(lineReader('stdout', longestLine));
+    const stderr = newQueue(lineReader('stderr', longestLine));
     const take = (limit) => {
-        const { stdout, stderr } = queues;
         const taken = [];
-        let out = 0;
-        let err = 0;
         for (;;) {
-            const [first, second] = [stdout.lines[out], stderr.lines[err]];
-            const next = earlier(first, second);
-            const waiting = first === undefined ? stderr.bytes : second === undefined ? stdout.bytes : Infinity;
-            if (next === undefined || waiting <= limit)
-                break;
-            taken.push(next);
-            if (next === first)
-                out += 1;
-            else
-                err += 1;
-            queues[next.stream].bytes -= size(next);
+            const [out, err] = [peek(stdout), peek(stderr)];
+            const line = earlier(out, err);
+            const waiting = out === undefined ? stderr.bytes : err === undefined ? stdout.bytes : Infinity;
+            if (line === undefined || waiting <= limit)
+                return taken;
+            taken.push(line);
+            const queue = line === out ? stdout : stderr;
+            queue.next += 1;
+            queue.bytes -= size(line);
         }
-        stdout.lines = stdout.lines.slice(out);
-        stderr.lines = stderr.lines.slice(err);
-        return taken;
+    };
+    const isWorthwhile = () => {
+        const silent = stdout.bytes === 0 || stderr.bytes === 0;
+        return stdout.bytes + stderr.bytes > (silent ? window : 0) + worthwhile;
     };
     return {
-        push: (stream, lines) => {
-            const queue = queues[stream];
-            queue.lines = queue.lines.length === 0 ? lines : [...queue.lines, ...lines];
-            for (const line of lines)
-                queue.bytes += size(line);
-            return take(window);
+        push: (stream, chunk) => {
+            const queue = stream === 'stdout' ? stdout : stderr;
+            queue.chunks.push(chunk);
+            queue.bytes += chunk.length;
+            return isWorthwhile() ? take(window) : [];
         },
-        end: () => take(-1),
+        end: (atEnd) => {
+            for (const queue of atEnd ? [stdout, stderr] : [])
+                finish(queue);
+            return take(-1);
+        },
+        recordLength: () => {
+            const [out, err] = [stdout.reader.counted(), stderr.reader.counted()];
+            return (out.bytes + err.bytes) / Math.max(1, out.records + err.records);
+        },
     };
+}
+function newQueue(reader) {
+    return { reader, chunks: [], lines: [], next: 0, bytes: 0 };
+}
+/** The first line that waits. */
+function peek(queue) {
+    while (queue.next >= queue.lines.length) {
+        const chunk = queue.chunks.shift();
+        if (chunk === undefined)
+            return undefined;
+        queue.lines = queue.reader.push(chunk);
+        queue.next = 0;
+        queue.bytes += sizeOf(queue.lines) - chunk.length;
+    }
+    return queue.lines[queue.next];
+}
+/** Makes lines of all that waits, the last one too, which has no end. */
+function finish(queue) {
+    const more = [...queue.chunks.flatMap((chunk) => queue.reader.push(chunk)), ...queue.reader.end()];
+    queue.lines = [...queue.lines.slice(queue.next), ...more];
+    queue.next = 0;
+    queue.chunks = [];
+    queue.bytes = sizeOf(queue.lines);
+}
+function sizeOf(lines) {
+    return lines.reduce((sum, line) => sum + size(line), 0);
 }
 function earlier(out, err) {
     if (out === undefined || err === undefined)
@@ -39947,8 +39991,8 @@ function logHead(budget) {
             if (later + written > budget)
                 waiting = [];
             else if (now < lines.length)
-                waiting.push(evidence_cut_render(lines.slice(now)));
-            return now === 0 ? undefined : evidence_cut_render(lines.slice(0, now));
+                waiting.push(asBytes(lines.slice(now)));
+            return now === 0 ? '' : textOf(joined(lines.slice(0, now)));
         },
         full: () => later + written > budget,
         waiting: () => waiting,
@@ -39977,7 +40021,7 @@ function logTail(limit, mark) {
     };
     const close = () => {
         if (gathered.length > 0)
-            blocks.push(evidence_cut_render(gathered));
+            blocks.push(asBytes(gathered));
         gathered = [];
     };
     const trim = () => {
@@ -40016,9 +40060,12 @@ function logTail(limit, mark) {
         leftOut: () => (reached ? fallen : undefined),
     };
 }
-/** Lines as they stand in log.txt. */
-function evidence_cut_render(lines) {
-    return Buffer.from(`${lines.map(({ bytes }) => bytes).join('\n')}\n`, 'latin1');
+/** Lines to keep for later; outside of JavaScript's heap, whose growth costs more than they do. */
+function asBytes(lines) {
+    return Buffer.from(joined(lines), 'latin1');
+}
+function joined(lines) {
+    return `${lines.map(({ bytes }) => bytes).join('\n')}\n`;
 }
 /** The line that stands where a log was cut. */
 function cutNote(mark, tail, budget) {
@@ -40037,42 +40084,36 @@ const read_log_window = 256 * 1024;
 /** Reads a log until it ends or is enough, in bounded memory. */
 async function readLog(reading, engine, signal) {
     const stop = new AbortController();
-    const readers = {
-        stdout: lineReader('stdout', reading.longestLine),
-        stderr: lineReader('stderr', reading.longestLine),
-    };
-    const order = lineOrder(read_log_window);
+    const order = lineOrder(read_log_window, reading.longestLine);
     const said = [];
-    let bytes = 0;
+    let read = 0;
     const handOn = async (lines) => {
-        if (lines.length > 0 && (await reading.onLines(lines, bytes)))
+        for (const { stamp, bytes } of lines)
+            if (stamp === '' && said.length < 10)
+                said.push(textOf(bytes));
+        const stamped = lines.filter(({ stamp }) => stamp !== '');
+        if (stamped.length > 0)
+            await reading.onLines(stamped);
+        if (reading.isEnough(read))
             stop.abort();
     };
-    const stamped = (lines) => lines.filter(({ stamp, bytes: line }) => {
-        if (stamp === '' && said.length < 10)
-            said.push(Buffer.from(line, 'latin1').toString('utf8'));
-        return stamp !== '';
-    });
     const result = await engine.readLog(reading.id, reading.last, {
         timeout: 600_000,
         signal: AbortSignal.any([signal, stop.signal]),
         onOutput: async (chunk, stream) => {
-            bytes += chunk.length;
-            await handOn(order.push(stream, stamped(readers[stream].push(chunk))));
+            read += chunk.length;
+            await handOn(order.push(stream, chunk));
         },
     });
-    const ended = stop.signal.aborted ? 'enough' : signal.aborted ? 'late' : read_log_endOf(result);
+    const ended = signal.aborted ? 'late' : result.exitCode === 0 ? 'whole' : 'failed';
     // A line that was cut off may hold half a secret.
-    if (ended === 'whole' || ended === 'failed')
-        for (const stream of ['stdout', 'stderr'])
-            await handOn(order.push(stream, stamped(readers[stream].end())));
-    if (ended !== 'enough')
-        await handOn(order.end());
-    const records = readers.stdout.records() + readers.stderr.records();
-    return { how: stop.signal.aborted ? 'enough' : ended, said: said.join('\n').trim(), records, bytes };
-}
-function read_log_endOf({ exitCode }) {
-    return exitCode === 0 ? 'whole' : 'failed';
+    if (!stop.signal.aborted)
+        await handOn(order.end(ended !== 'late'));
+    return {
+        how: stop.signal.aborted ? 'enough' : ended,
+        said: said.join('\n').trim(),
+        recordLength: order.recordLength(),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/evidence/log.js
@@ -40090,14 +40131,14 @@ const inReader = 1024 * 1024;
 async function writeLog(task) {
     const { id, budget, put, engine, signal } = task;
     const head = logHead(budget);
-    const onLines = async (lines, bytesRead) => {
+    const onLines = async (lines) => {
         const text = head.add(lines);
-        if (text !== undefined)
-            await put(text.toString('utf8'));
-        // A line without an end is not held, but it is read.
-        return head.full() || bytesRead > 2 * budget + inReader;
+        if (text !== '')
+            await put(text);
     };
-    const read = await readLog({ id, longestLine: budget, onLines }, engine, signal);
+    // A line without an end is not held, but it is read.
+    const isEnough = (bytesRead) => head.full() || bytesRead > 2 * budget + inReader;
+    const read = await readLog({ id, longestLine: budget, onLines, isEnough }, engine, signal);
     if (read.how === 'enough')
         return writeTail(task, head, read);
     for (const text of head.waiting())
@@ -40109,11 +40150,10 @@ async function writeLog(task) {
         await put('[infra-action] The container has written nothing.\n');
     return { bytes, complete: true };
 }
-async function writeTail(task, head, { records, bytes }) {
+async function writeTail(task, head, { recordLength }) {
     const { budget, put } = task;
-    const perRecord = bytes / Math.max(1, records);
     // A quarter more than fits, since the end may have shorter lines.
-    const { tail, read } = await readTail(task, head, Math.ceil((1.25 * budget) / 2 / perRecord));
+    const { tail, read } = await readTail(task, head, Math.ceil((1.25 * budget) / 2 / Math.max(1, recordLength)));
     const blocks = tail.blocks();
     const note = cutNote(head.mark(), tail, budget);
     await put(note);
@@ -40134,11 +40174,9 @@ async function readTail({ id, budget, engine, signal }, head, last) {
     for (let [attempt, wanted] = [1, last];; attempt += 1, wanted = Math.ceil(wanted / 8)) {
         const tail = logTail(budget / 2, head.mark());
         const whole = wholeLines();
-        const onLines = async (lines, bytesRead) => {
-            tail.add(whole(lines));
-            return attempt < tries && bytesRead > 4 * budget + inReader;
-        };
-        const read = await readLog({ id, last: wanted, longestLine: budget / 4, onLines }, engine, signal);
+        const onLines = async (lines) => tail.add(whole(lines));
+        const isEnough = (bytesRead) => attempt < tries && bytesRead > 4 * budget + inReader;
+        const read = await readLog({ id, last: wanted, longestLine: budget / 4, onLines, isEnough }, engine, signal);
         if (read.how !== 'enough')
             return { tail, read };
     }
@@ -40603,7 +40641,7 @@ async function lookAtContainers(project, { docker, engine }, signal, warn) {
     const { stdout, stderr } = await engine.inspectWhole(ids, signal);
     const seen = stdout.split('\n').flatMap(look_readJson);
     if (seen.length < ids.length)
-        warn(`Evidence: ${ids.length - seen.length} containers cannot be inspected, so nothing of them is kept: ${stderr.trim()}`);
+        warn(`Evidence: ${ids.length - seen.length} of ${ids.length} containers cannot be inspected, so nothing of them is kept. ${stderr.trim()}`.trim());
     const secrets = seen.flatMap((json) => secretValues([...environmentOf(json), ...argumentsOf(json)]));
     const containers = seen
         .map(containerFacts)
@@ -40668,7 +40706,7 @@ function newParts(budget, { sleep }, warn) {
 
 
 
-/** Of the budget, what remains for the report and for late parts to end. */
+/** Of the budget, what remains for late parts to end and for the report. */
 const reserve = 0.1;
 /** What a look at the containers may take: an engine that hangs must not keep the machine's own state from being told. */
 const firstShare = 0.4;
@@ -40689,7 +40727,8 @@ async function collectEvidence(request, world, redactorOf = createRedactor) {
         const folder = evidenceFolder(request.folder, redactor, world.files);
         const limits = { ...usualLimits, ...request.limits };
         const collection = { request, limits, world, folder, warn, ...parts };
-        await collect(look?.containers ?? [], collection, parts, warnings);
+        const found = await collect(look?.containers ?? [], collection);
+        await writeReport(found, collection, warnings);
         folder.close();
         const redacted = folder.redacted();
         if (!redacted)
@@ -40706,8 +40745,8 @@ async function collectEvidence(request, world, redactorOf = createRedactor) {
         parts.end();
     }
 }
-async function collect(seen, collection, { part }, warnings) {
-    const { request, world, folder } = collection;
+async function collect(seen, collection) {
+    const { world, part } = collection;
     const began = world.machine.now();
     const [containers, host, events] = await Promise.all([
         keepContainers(seen, collection),
@@ -40716,6 +40755,12 @@ async function collect(seen, collection, { part }, warnings) {
         part('the Compose model', () => keepModel(collection)),
         part('the caller’s files', () => keepCallersFiles(collection)),
     ]);
+    const tookMs = world.machine.now() - began;
+    return { containers, ...host, ...(events === undefined ? {} : { events }), tookMs };
+}
+/** Told last, also where no time was left for something else. */
+async function writeReport(found, { request, world, folder, warn }, warnings) {
+    const { part, end } = newParts(request.budget * reserve, world.machine, warn);
     const files = () => folder
         .files()
         .map((file) => (0,external_node_path_.relative)(request.folder, file))
@@ -40723,21 +40768,20 @@ async function collect(seen, collection, { part }, warnings) {
     const report = makeReport({
         ...request,
         variables: world.runner.variables(),
-        containers,
-        ...host,
-        ...(events === undefined ? {} : { events }),
+        ...found,
         files: files(),
         warnings,
         writtenAt: world.machine.date(),
-        tookMs: world.machine.now() - began,
     });
-    await folder.json(layout.report, report);
-    await folder.write(layout.readMe, renderReadMe(request.project, files(), folder.copied()));
+    await part('the report', () => folder.json(layout.report, report));
+    await part('the read-me', () => folder.write(layout.readMe, renderReadMe(request.project, files(), folder.copied())));
+    end();
 }
 async function keepEvents(seen, { request, world, folder, signal }) {
     const created = seen.map((each) => Date.parse(each.created)).filter(Number.isFinite);
-    const since = Math.min(request.record?.began ?? Infinity, ...created, world.machine.date());
-    const { stdout, stderr, exitCode } = await world.engine.pastEvents(since, signal);
+    const now = world.machine.date();
+    const since = Math.min(request.record?.began ?? now, ...created, now);
+    const { stdout, stderr, exitCode } = await world.engine.pastEvents(since, now, signal);
     if (exitCode !== 0)
         throw new Error(stderr.trim() || 'Docker does not answer');
     const events = engineEvents(stdout, request.project);
@@ -40764,7 +40808,7 @@ async function keepEvidence({ project, logs }, { record, model, outcome }, budge
         ...(record === undefined ? {} : { record }),
         ...(model === undefined ? {} : { model }),
         outcome,
-        published,
+        published: published(),
         secrets: secrets(),
         include: logs.include,
         workspace: runner.variable('GITHUB_WORKSPACE') || process.cwd(),
@@ -41459,6 +41503,19 @@ function modelSecrets(json, environment) {
     });
     return [...secretValues(namedValues(json)), ...asSecrets(held)];
 }
+/** Passwords that everybody tries first. */
+const triedFirst = ['admin', 'root', 'user', 'guest', 'test', 'password', 'secret', 'changeme', 'example'];
+/**
+ * Words that every log of these services is full of: what services and images are called, and the passwords that
+ * everybody tries first. As a password each is as good as none, and to hide it would hide the log.
+ */
+function everydayWords(json) {
+    const names = (0,core_json/* entries */.jO)(json['services']).flatMap(([name, service]) => {
+        const [, image = ''] = /([^/:@]+)(?:[:@][^/]*)?$/.exec((0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(service)?.['image']) ?? '') ?? [];
+        return image === '' ? [name] : [name, image];
+    });
+    return [...triedFirst, ...names];
+}
 /** Texts that are secrets whatever they are called. */
 function asSecrets(texts) {
     return secretValues(texts.map((text) => ['SECRET', text]));
@@ -41929,7 +41986,7 @@ const largestSecret = 64 * 1024;
  */
 async function redacting(outside) {
     const { runner, terminal } = outside;
-    const published = await readPublished(outside);
+    let published = [...(await readPublished(outside)), ...everydayWords({})];
     let secrets = secretValues(Object.entries(runner.variables()));
     let redactor = createRedactor(secrets, published);
     const clean = (text) => redactor.text(text);
@@ -41951,10 +42008,11 @@ async function redacting(outside) {
     };
     const hide = async (model) => {
         const files = await Promise.all(secretFiles(model).map((file) => readSecret(file, outside)));
+        published = [...new Set([...published, ...everydayWords(model)])];
         secrets = [...new Set([...secrets, ...modelSecrets(model, runner.variables()), ...asSecrets(files)])];
         redactor = createRedactor(secrets, published);
     };
-    return { world, warnings, published, hide, secrets: () => secrets };
+    return { world, warnings, published: () => published, hide, secrets: () => secrets };
 }
 async function readPublished(world) {
     const file = stackFileOf(world);
@@ -41975,7 +42033,7 @@ async function readSecret(file, { machine }) {
  * The action's post phase: keeps the evidence of a run that went wrong, takes the project down and verifies that nothing of
  * it is left. It acts on the saved state alone, and nothing that fails here turns a green job red.
  */
-async function finish(outside, artifacts) {
+async function finish_finish(outside, artifacts) {
     const saved = outside.runner.state();
     const state = decodeState(saved);
     if (state === undefined) {
@@ -42142,10 +42200,10 @@ function engineReader(run) {
             const tail = last === undefined ? [] : ['--tail', String(last)];
             return run(['docker', 'logs', '--timestamps', ...tail, id], options);
         },
-        pastEvents: (since, signal) => {
-            // The engine reads `0s` as this second's beginning, and refuses what it takes for the future.
-            const from = String(Math.floor(since / 1000) - 1);
-            return docker(['events', '--since', from, '--until', '0s', '--format', 'json'], signal);
+        pastEvents: (since, until, signal) => {
+            // Durations such as `0s` are rounded to whole seconds, and would lose the last of them.
+            const [from, to] = [since, until].map((moment) => (moment / 1000).toFixed(3));
+            return docker(['events', `--since=${from}`, `--until=${to}`, '--format', 'json'], signal);
         },
         stats: (id, signal) => docker(['stats', '--no-stream', '--format', 'json', id], signal),
         about: async (signal) => {
@@ -42166,14 +42224,19 @@ function engineReader(run) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78686);
-/* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(60173);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(23399);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(78686);
+/* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(60173);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(23399);
 
 
 
 
-await (0,_finish_js__WEBPACK_IMPORTED_MODULE_1__/* .finish */ .O)((0,_world_js__WEBPACK_IMPORTED_MODULE_3__/* .realWorld */ .b)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(process.argv[1] ?? ''), '../../compose')), _io_artifacts_js__WEBPACK_IMPORTED_MODULE_2__/* .artifacts */ .q);
+
+// Megabytes of log pass through here. With V8's usual growth that takes 190 MB of memory, so 130, in the same time.
+(0,node_v8__WEBPACK_IMPORTED_MODULE_1__.setFlagsFromString)('--optimize-for-size');
+await (0,_finish_js__WEBPACK_IMPORTED_MODULE_2__/* .finish */ .O)((0,_world_js__WEBPACK_IMPORTED_MODULE_4__/* .realWorld */ .b)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(process.argv[1] ?? ''), '../../compose')), _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__/* .artifacts */ .q);
+// The artifact client may still be busy with what was given up.
 process.exit();
 
 __webpack_async_result__();
@@ -42355,8 +42418,10 @@ var external_node_path_ = __nccwpck_require__(76760);
 
 
 
-/** Gathered before the disk is asked, and read at once. Bytes. */
+/** Read at once. Bytes. */
 const piece = 64 * 1024;
+/** Bytes of one letter in UTF-8. */
+const longestLetter = 4;
 const evidenceFiles = {
     create: createFile,
     remove: (path) => (0,promises_.rm)(path, { force: true }),
@@ -42375,23 +42440,35 @@ const evidenceFiles = {
 async function createFile(path) {
     await (0,promises_.mkdir)((0,external_node_path_.dirname)(path), { recursive: true, mode: 0o700 });
     const file = await (0,promises_.open)(path, 'w', 0o600);
-    let waiting = [];
-    let bytes = 0;
+    // One buffer for all: what is thrown away by the megabyte stays in memory for long.
+    const room = Buffer.alloc(4 * piece);
+    let used = 0;
     const flush = async () => {
-        const all = Buffer.concat(waiting);
-        waiting = [];
-        bytes = 0;
-        for (let at = 0; at < all.length;)
-            at += (await file.write(all, at)).bytesWritten;
+        for (let at = 0; at < used;)
+            at += (await file.write(room, at, used - at)).bytesWritten;
+        used = 0;
+    };
+    const writeBytes = async (bytes) => {
+        for (let at = 0; at < bytes.length;) {
+            if (used === room.length)
+                await flush();
+            const copied = bytes.copy(room, used, at);
+            at += copied;
+            used += copied;
+        }
+    };
+    const writeText = async (text) => {
+        const encoder = new TextEncoder();
+        for (let rest = text; rest !== '';) {
+            if (room.length - used < longestLetter)
+                await flush();
+            const { read, written } = encoder.encodeInto(rest, room.subarray(used));
+            rest = rest.slice(read);
+            used += written;
+        }
     };
     return {
-        write: async (content) => {
-            const buffer = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-            waiting.push(buffer);
-            bytes += buffer.length;
-            if (bytes >= piece)
-                await flush();
-        },
+        write: (content) => (typeof content === 'string' ? writeText(content) : writeBytes(content)),
         close: async () => {
             try {
                 await flush();

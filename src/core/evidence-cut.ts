@@ -1,5 +1,5 @@
 import { amount } from './amount.ts';
-import { type LogLine, stampOf } from './evidence-lines.ts';
+import { type LogLine, stampOf, textOf } from './evidence-lines.ts';
 import { size } from './evidence-order.ts';
 
 /** The last line before a cut: lines up to it are there already. */
@@ -11,8 +11,8 @@ export interface Mark {
 
 /** The beginning of a log that may turn out to be larger than its budget. */
 export interface LogHead {
-  /** What can be written of these lines at once, if anything. */
-  add(lines: readonly LogLine[]): Buffer | undefined;
+  /** What can be written of these lines at once. */
+  add(lines: readonly LogLine[]): string;
   /** There is more than the budget allows: what waits is not written. */
   full(): boolean;
   /** What waited until the log was known to fit. */
@@ -44,8 +44,8 @@ export function logHead(budget: number): LogHead {
       let now = 0;
       for (const line of lines) if (letThrough(line)) now += 1;
       if (later + written > budget) waiting = [];
-      else if (now < lines.length) waiting.push(render(lines.slice(now)));
-      return now === 0 ? undefined : render(lines.slice(0, now));
+      else if (now < lines.length) waiting.push(asBytes(lines.slice(now)));
+      return now === 0 ? '' : textOf(joined(lines.slice(0, now)));
     },
     full: () => later + written > budget,
     waiting: () => waiting,
@@ -84,7 +84,7 @@ export function logTail(limit: number, mark: Mark): LogTail {
     return stamp > mark.stamp || (stamp === mark.stamp && met > mark.count);
   };
   const close = () => {
-    if (gathered.length > 0) blocks.push(render(gathered));
+    if (gathered.length > 0) blocks.push(asBytes(gathered));
     gathered = [];
   };
   const trim = () => {
@@ -123,9 +123,13 @@ export function logTail(limit: number, mark: Mark): LogTail {
   };
 }
 
-/** Lines as they stand in log.txt. */
-function render(lines: readonly LogLine[]): Buffer {
-  return Buffer.from(`${lines.map(({ bytes }) => bytes).join('\n')}\n`, 'latin1');
+/** Lines to keep for later; outside of JavaScript's heap, whose growth costs more than they do. */
+function asBytes(lines: readonly LogLine[]): Buffer {
+  return Buffer.from(joined(lines), 'latin1');
+}
+
+function joined(lines: readonly LogLine[]): string {
+  return `${lines.map(({ bytes }) => bytes).join('\n')}\n`;
 }
 
 /** The line that stands where a log was cut. */

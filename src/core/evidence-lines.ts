@@ -18,8 +18,13 @@ export interface LineReader {
   push(chunk: Buffer): readonly LogLine[];
   /** The line that was begun, where there is one. */
   end(): readonly LogLine[];
-  /** How many records Docker has told of so far; a long line has several. */
-  records(): number;
+  /** What the lines so far were in Docker's terms; a long line has several records. */
+  counted(): Counted;
+}
+
+export interface Counted {
+  readonly records: number;
+  readonly bytes: number;
 }
 
 const stampPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z $/;
@@ -39,6 +44,7 @@ export function lineReader(stream: OutputStream, longest: number): LineReader {
   let pieces: string[] = [];
   let held = 0;
   let records = 0;
+  let counted = 0;
   const hold = (piece: string) => {
     const fitted = held <= longest;
     held += piece.length;
@@ -51,6 +57,7 @@ export function lineReader(stream: OutputStream, longest: number): LineReader {
     const note = `${stamp} [a line of ${held - stampLength - 1} bytes is left out]`;
     const line = { stream, stamp, bytes: held > longest ? note : bytes };
     records += stamp === '' ? 0 : Math.ceil(held / (partLength + stampLength + 1));
+    counted += held;
     pieces = [];
     held = 0;
     return line;
@@ -70,7 +77,7 @@ export function lineReader(stream: OutputStream, longest: number): LineReader {
       return lines;
     },
     end: () => (held === 0 ? [] : [finish()]),
-    records: () => records,
+    counted: () => ({ records, bytes: counted }),
   };
 }
 
@@ -95,4 +102,10 @@ function withoutStamps(line: string): Pick<LogLine, 'stamp' | 'bytes'> {
 /** The stamp of the first of some lines. */
 export function stampOf(lines: Buffer): string {
   return lines.toString('latin1', 0, stampLength);
+}
+
+/** The text that bytes, as letters of Latin-1, are in UTF-8; what is none is U+FFFD. */
+export function textOf(bytes: string): string {
+  // Most logs are ASCII, which is the same in both.
+  return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }

@@ -34,6 +34,22 @@ export function modelSecrets(json: Json, environment: Readonly<Record<string, st
   return [...secretValues(namedValues(json)), ...asSecrets(held)];
 }
 
+/** Passwords that everybody tries first. */
+const triedFirst = ['admin', 'root', 'user', 'guest', 'test', 'password', 'secret', 'changeme', 'example'];
+
+/**
+ * Words that every log of these services is full of: what services and images are called, and the passwords that
+ * everybody tries first. As a password each is as good as none, and to hide it would hide the log.
+ */
+export function everydayWords(json: Json): readonly string[] {
+  const names = entries(json['services']).flatMap(([name, service]) => {
+    const [, image = ''] =
+      /([^/:@]+)(?:[:@][^/]*)?$/.exec(asString(asObject(service)?.['image']) ?? '') ?? [];
+    return image === '' ? [name] : [name, image];
+  });
+  return [...triedFirst, ...names];
+}
+
 /** Texts that are secrets whatever they are called. */
 export function asSecrets(texts: readonly string[]): readonly string[] {
   return secretValues(texts.map((text) => ['SECRET', text] as const));

@@ -1,4 +1,5 @@
 import { cutNote, type LogHead, type LogTail, logHead, logTail } from '../core/evidence-cut.ts';
+import type { LogLine } from '../core/evidence-lines.ts';
 import { wholeLines } from '../core/evidence-order.ts';
 import type { LogFacts } from '../core/evidence-report.ts';
 import type { EngineReader } from '../io/docker.ts';
@@ -31,13 +32,13 @@ type Written = Omit<LogFacts, 'file'>;
 export async function writeLog(task: LogTask): Promise<Written> {
   const { id, budget, put, engine, signal } = task;
   const head = logHead(budget);
-  const onLines: Parameters<typeof readLog>[0]['onLines'] = async (lines, bytesRead) => {
+  const onLines = async (lines: readonly LogLine[]) => {
     const text = head.add(lines);
-    if (text !== undefined) await put(text.toString('utf8'));
-    // A line without an end is not held, but it is read.
-    return head.full() || bytesRead > 2 * budget + inReader;
+    if (text !== '') await put(text);
   };
-  const read = await readLog({ id, longestLine: budget, onLines }, engine, signal);
+  // A line without an end is not held, but it is read.
+  const isEnough = (bytesRead: number) => head.full() || bytesRead > 2 * budget + inReader;
+  const read = await readLog({ id, longestLine: budget, onLines, isEnough }, engine, signal);
   if (read.how === 'enough') return writeTail(task, head, read);
   for (const text of head.waiting()) await put(text.toString('utf8'));
   const bytes = head.bytes();
@@ -46,11 +47,14 @@ export async function writeLog(task: LogTask): Promise<Written> {
   return { bytes, complete: true };
 }
 
-async function writeTail(task: LogTask, head: LogHead, { records, bytes }: LogRead): Promise<Written> {
+async function writeTail(task: LogTask, head: LogHead, { recordLength }: LogRead): Promise<Written> {
   const { budget, put } = task;
-  const perRecord = bytes / Math.max(1, records);
   // A quarter more than fits, since the end may have shorter lines.
-  const { tail, read } = await readTail(task, head, Math.ceil((1.25 * budget) / 2 / perRecord));
+  const { tail, read } = await readTail(
+    task,
+    head,
+    Math.ceil((1.25 * budget) / 2 / Math.max(1, recordLength)),
+  );
   const blocks = tail.blocks();
   const note = cutNote(head.mark(), tail, budget);
   await put(note);
@@ -74,11 +78,13 @@ async function readTail(
   for (let [attempt, wanted] = [1, last]; ; attempt += 1, wanted = Math.ceil(wanted / 8)) {
     const tail = logTail(budget / 2, head.mark());
     const whole = wholeLines();
-    const onLines: Parameters<typeof readLog>[0]['onLines'] = async (lines, bytesRead) => {
-      tail.add(whole(lines));
-      return attempt < tries && bytesRead > 4 * budget + inReader;
-    };
-    const read = await readLog({ id, last: wanted, longestLine: budget / 4, onLines }, engine, signal);
+    const onLines = async (lines: readonly LogLine[]) => tail.add(whole(lines));
+    const isEnough = (bytesRead: number) => attempt < tries && bytesRead > 4 * budget + inReader;
+    const read = await readLog(
+      { id, last: wanted, longestLine: budget / 4, onLines, isEnough },
+      engine,
+      signal,
+    );
     if (read.how !== 'enough') return { tail, read };
   }
 }

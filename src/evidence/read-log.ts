@@ -1,5 +1,4 @@
-import type { CommandResult, OutputStream } from '../core/command.ts';
-import { type LineReader, type LogLine, lineReader } from '../core/evidence-lines.ts';
+import { type LogLine, textOf } from '../core/evidence-lines.ts';
 import { lineOrder } from '../core/evidence-order.ts';
 import type { EngineReader } from '../io/docker.ts';
 
@@ -10,16 +9,18 @@ export interface Reading {
   readonly last?: number;
   /** Of a line with more bytes only its length is told. */
   readonly longestLine: number;
-  /** Gets the lines of both streams in their order. True: that is enough. */
-  readonly onLines: (lines: readonly LogLine[], bytesRead: number) => Promise<boolean>;
+  /** Gets the lines of both streams in their order. */
+  readonly onLines: (lines: readonly LogLine[]) => Promise<void>;
+  /** Whether that is enough, now that so many bytes have been read. */
+  readonly isEnough: (bytesRead: number) => boolean;
 }
 
 export interface LogRead {
   readonly how: 'whole' | 'enough' | 'late' | 'failed';
   /** What Docker itself said. */
   readonly said: string;
-  readonly records: number;
-  readonly bytes: number;
+  /** Bytes that one of Docker's records has on average. */
+  readonly recordLength: number;
 }
 
 /** One stream may be read so far ahead of the other: more than a pipe and a read take together. Bytes. */
@@ -28,39 +29,29 @@ const window = 256 * 1024;
 /** Reads a log until it ends or is enough, in bounded memory. */
 export async function readLog(reading: Reading, engine: EngineReader, signal: AbortSignal): Promise<LogRead> {
   const stop = new AbortController();
-  const readers: Readonly<Record<OutputStream, LineReader>> = {
-    stdout: lineReader('stdout', reading.longestLine),
-    stderr: lineReader('stderr', reading.longestLine),
-  };
-  const order = lineOrder(window);
+  const order = lineOrder(window, reading.longestLine);
   const said: string[] = [];
-  let bytes = 0;
+  let read = 0;
   const handOn = async (lines: readonly LogLine[]) => {
-    if (lines.length > 0 && (await reading.onLines(lines, bytes))) stop.abort();
+    for (const { stamp, bytes } of lines) if (stamp === '' && said.length < 10) said.push(textOf(bytes));
+    const stamped = lines.filter(({ stamp }) => stamp !== '');
+    if (stamped.length > 0) await reading.onLines(stamped);
+    if (reading.isEnough(read)) stop.abort();
   };
-  const stamped = (lines: readonly LogLine[]) =>
-    lines.filter(({ stamp, bytes: line }) => {
-      if (stamp === '' && said.length < 10) said.push(Buffer.from(line, 'latin1').toString('utf8'));
-      return stamp !== '';
-    });
   const result = await engine.readLog(reading.id, reading.last, {
     timeout: 600_000,
     signal: AbortSignal.any([signal, stop.signal]),
     onOutput: async (chunk, stream) => {
-      bytes += chunk.length;
-      await handOn(order.push(stream, stamped(readers[stream].push(chunk))));
+      read += chunk.length;
+      await handOn(order.push(stream, chunk));
     },
   });
-  const ended = stop.signal.aborted ? 'enough' : signal.aborted ? 'late' : endOf(result);
+  const ended = signal.aborted ? 'late' : result.exitCode === 0 ? 'whole' : 'failed';
   // A line that was cut off may hold half a secret.
-  if (ended === 'whole' || ended === 'failed')
-    for (const stream of ['stdout', 'stderr'] as const)
-      await handOn(order.push(stream, stamped(readers[stream].end())));
-  if (ended !== 'enough') await handOn(order.end());
-  const records = readers.stdout.records() + readers.stderr.records();
-  return { how: stop.signal.aborted ? 'enough' : ended, said: said.join('\n').trim(), records, bytes };
-}
-
-function endOf({ exitCode }: CommandResult): 'whole' | 'failed' {
-  return exitCode === 0 ? 'whole' : 'failed';
+  if (!stop.signal.aborted) await handOn(order.end(ended !== 'late'));
+  return {
+    how: stop.signal.aborted ? 'enough' : ended,
+    said: said.join('\n').trim(),
+    recordLength: order.recordLength(),
+  };
 }

@@ -24,8 +24,11 @@ export interface FoundFile {
   readonly bytes: number;
 }
 
-/** Gathered before the disk is asked, and read at once. Bytes. */
+/** Read at once. Bytes. */
 const piece = 64 * 1024;
+
+/** Bytes of one letter in UTF-8. */
+const longestLetter = 4;
 
 export const evidenceFiles: EvidenceFiles = {
   create: createFile,
@@ -45,21 +48,32 @@ export const evidenceFiles: EvidenceFiles = {
 async function createFile(path: string): Promise<FileWriter> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const file = await open(path, 'w', 0o600);
-  let waiting: Buffer[] = [];
-  let bytes = 0;
+  // One buffer for all: what is thrown away by the megabyte stays in memory for long.
+  const room = Buffer.alloc(4 * piece);
+  let used = 0;
   const flush = async () => {
-    const all = Buffer.concat(waiting);
-    waiting = [];
-    bytes = 0;
-    for (let at = 0; at < all.length; ) at += (await file.write(all, at)).bytesWritten;
+    for (let at = 0; at < used; ) at += (await file.write(room, at, used - at)).bytesWritten;
+    used = 0;
+  };
+  const writeBytes = async (bytes: Buffer) => {
+    for (let at = 0; at < bytes.length; ) {
+      if (used === room.length) await flush();
+      const copied = bytes.copy(room, used, at);
+      at += copied;
+      used += copied;
+    }
+  };
+  const writeText = async (text: string) => {
+    const encoder = new TextEncoder();
+    for (let rest = text; rest !== ''; ) {
+      if (room.length - used < longestLetter) await flush();
+      const { read, written } = encoder.encodeInto(rest, room.subarray(used));
+      rest = rest.slice(read);
+      used += written;
+    }
   };
   return {
-    write: async (content) => {
-      const buffer = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-      waiting.push(buffer);
-      bytes += buffer.length;
-      if (bytes >= piece) await flush();
-    },
+    write: (content) => (typeof content === 'string' ? writeText(content) : writeBytes(content)),
     close: async () => {
       try {
         await flush();

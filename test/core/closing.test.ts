@@ -83,6 +83,14 @@ describe('evidence', () => {
     expect(written.filter(([, text]) => text.includes('s3cr3t-word'))).toEqual([]);
   });
 
+  test('shows what every log is full of, though a password is made of it', async () => {
+    const environment = '{ APP_PASSWORD: store, ROOT_PASSWORD: root }';
+    const files = { '/w/own.yaml': `services: { store: { image: "store:1", environment: ${environment} } }` };
+    const services = { store: { ...store, log: 'store runs as root' } };
+    const seen = await runJob({ files, services, inputs: { 'compose-files': 'own.yaml' } });
+    expect(seen.files.get(logFile)).toContain('store runs as root');
+  });
+
   test('stays on the machine where there is no artifact service', async () => {
     const seen = await runJob({ variables: { ACTIONS_RESULTS_URL: '' } });
     expect([seen.uploads, seen.warnings]).toEqual([[], []]);

@@ -3,51 +3,53 @@ import { containerFacts } from '../../src/core/evidence-container.ts';
 import { argumentsOf, environmentOf } from '../../src/core/evidence-secrets.ts';
 import { inspected } from '../fakes/inspected.ts';
 
+const kept = {
+  id: 'c0ffee',
+  name: 'p-ledger-1',
+  service: 'ledger',
+  number: 1,
+  image: 'ledger:1.2',
+  imageId: 'sha256:beef',
+  created: '2026-01-02T03:04:05.123456789Z',
+  state: {
+    status: 'exited',
+    exitCode: 137,
+    oomKilled: true,
+    error: '',
+    pid: 0,
+    started: '2026-01-02T03:04:06Z',
+    finished: '2026-01-02T03:04:09Z',
+  },
+  restarts: 2,
+  health: {
+    status: 'unhealthy',
+    failingStreak: 3,
+    checks: [
+      {
+        started: '2026-01-02T03:04:07Z',
+        ended: '2026-01-02T03:04:08Z',
+        exitCode: 1,
+        output: 'refused\n',
+      },
+    ],
+  },
+  limits: { memoryBytes: 33554432, memoryAndSwapBytes: 67108864, cpuShares: 512, cpus: 1.5, pids: 100 },
+  restartPolicy: { name: 'on-failure', maximumRetries: 3 },
+  command: ['serve', '--port', '80'],
+  entrypoint: ['/entry.sh'],
+  user: '1000',
+  healthcheck: { test: ['CMD', 'check'], intervalMs: 1500, timeoutMs: 500 },
+  ports: [{ container: '80/tcp', host: '127.0.0.1:8080' }],
+  networks: [{ name: 'p_default', addresses: ['172.18.0.2'] }],
+  mounts: [{ type: 'volume', name: 'p_data', destination: '/data', writable: true }],
+  environment: ['DB_PASSWORD', 'PATH', 'EMPTY', 'BARE'],
+  labels: { 'com.docker.compose.service': 'ledger', 'com.docker.compose.container-number': '1' },
+  logDriver: 'json-file',
+};
+
 describe('of what `docker inspect` says', () => {
   test('this is kept', () => {
-    expect(containerFacts(inspected())).toEqual({
-      id: 'c0ffee',
-      name: 'p-ledger-1',
-      service: 'ledger',
-      number: 1,
-      image: 'ledger:1.2',
-      imageId: 'sha256:beef',
-      created: '2026-01-02T03:04:05.123456789Z',
-      state: {
-        status: 'exited',
-        exitCode: 137,
-        oomKilled: true,
-        error: '',
-        pid: 0,
-        started: '2026-01-02T03:04:06Z',
-        finished: '2026-01-02T03:04:09Z',
-      },
-      restarts: 2,
-      health: {
-        status: 'unhealthy',
-        failingStreak: 3,
-        checks: [
-          {
-            started: '2026-01-02T03:04:07Z',
-            ended: '2026-01-02T03:04:08Z',
-            exitCode: 1,
-            output: 'refused\n',
-          },
-        ],
-      },
-      limits: { memoryBytes: 33554432, memoryAndSwapBytes: 67108864, cpuShares: 512, cpus: 1.5, pids: 100 },
-      restartPolicy: { name: 'on-failure', maximumRetries: 3 },
-      command: ['serve', '--port', '80'],
-      entrypoint: ['/entry.sh'],
-      user: '1000',
-      healthcheck: { test: ['CMD', 'check'], intervalMs: 1500, timeoutMs: 500 },
-      ports: [{ container: '80/tcp', host: '127.0.0.1:8080' }],
-      networks: [{ name: 'p_default', addresses: ['172.18.0.2'] }],
-      mounts: [{ type: 'volume', name: 'p_data', destination: '/data', writable: true }],
-      environment: ['DB_PASSWORD', 'PATH', 'EMPTY', 'BARE'],
-      labels: { 'com.docker.compose.service': 'ledger', 'com.docker.compose.container-number': '1' },
-      logDriver: 'json-file',
-    });
+    expect(containerFacts(inspected())).toEqual(kept);
   });
 
   test('nothing else is kept: no value of the environment, no other label, no path of the machine', () => {

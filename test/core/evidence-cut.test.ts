@@ -10,8 +10,8 @@ const line = (at: number, text = `line ${at}`): LogLine => {
 };
 const written = (lines: readonly LogLine[]) => lines.map(({ bytes }) => `${bytes}\n`).join('');
 const bytesOf = (lines: readonly LogLine[]) => lines.reduce((sum, each) => sum + size(each), 0);
-const text = (blocks: readonly (Buffer | undefined)[]) =>
-  blocks.map((block) => block?.toString('latin1') ?? '').join('');
+const text = (blocks: readonly (Buffer | string)[]) =>
+  blocks.map((block) => block.toString('latin1')).join('');
 
 describe('the beginning of a log', () => {
   test('is the whole log where that fits', () => {

@@ -10,46 +10,83 @@ const line = (stream: OutputStream, at: number, text = 'x'): LogLine => {
 };
 const out = (at: number, text?: string) => line('stdout', at, text);
 const err = (at: number, text?: string) => line('stderr', at, text);
+const written = (...lines: readonly LogLine[]) =>
+  Buffer.from(lines.map(({ bytes }) => `${bytes}\n`).join(''), 'latin1');
+/** So many lines that are worth a step of work, from this moment on. */
+const many = (of: typeof out, at: number, count = 100) =>
+  Array.from({ length: count }, (_, index) => of(at + index, 'x'.repeat(1000)));
+const unlimited = 1_000_000;
 
 describe('two streams', () => {
-  test('are in the order of time, however they were read', () => {
+  test('are in the order of time, in whatever pieces they were read', () => {
     const moments = fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 40 });
-    const turns = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 5 })), { maxLength: 40 });
+    const turns = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 300 })), { maxLength: 40 });
+    const width = fc.constantFrom(1, 3000);
     fc.assert(
-      fc.property(moments, moments, turns, (first, second, reads) => {
-        const rest = {
-          stdout: first.sort((a, b) => a - b).map((at) => out(at)),
-          stderr: second.sort((a, b) => a - b).map((at) => err(at)),
+      fc.property(moments, moments, turns, width, (first, second, reads, letters) => {
+        const lines = (of: typeof out, all: readonly number[]) =>
+          [...all].sort((a, b) => a - b).map((at) => of(at, 'x'.repeat(letters)));
+        const [outs, errs] = [lines(out, first), lines(err, second)];
+        const rest = { stdout: written(...outs), stderr: written(...errs) };
+        const order = lineOrder(unlimited, unlimited);
+        const take = (stream: OutputStream, bytes: number) => {
+          const chunk = rest[stream].subarray(0, bytes);
+          rest[stream] = rest[stream].subarray(bytes);
+          return chunk.length === 0 ? [] : order.push(stream, chunk);
         };
-        const all = [...rest.stdout, ...rest.stderr].sort((a, b) => a.stamp.localeCompare(b.stamp));
-        const order = lineOrder(1_000_000);
-        const take = (stream: OutputStream, count: number) =>
-          order.push(stream, rest[stream].splice(0, count));
         const found = [
-          ...reads.flatMap(([isOut, count]) => take(isOut ? 'stdout' : 'stderr', count)),
-          ...take('stdout', Infinity),
-          ...take('stderr', Infinity),
-          ...order.end(),
+          ...reads.flatMap(([isOut, bytes]) => take(isOut ? 'stdout' : 'stderr', bytes)),
+          ...take('stdout', unlimited),
+          ...take('stderr', unlimited),
+          ...order.end(true),
         ];
         // Lines of one moment: those of standard output first.
-        expect(found).toEqual(all);
+        expect(found).toEqual([...outs, ...errs].sort((a, b) => a.stamp.localeCompare(b.stamp)));
       }),
     );
   });
 
+  test('go on as soon as both are there', () => {
+    const order = lineOrder(unlimited, unlimited);
+    expect(order.push('stdout', written(...many(out, 0)))).toEqual([]);
+    expect(order.push('stderr', written(err(50), err(200)))).toEqual([
+      ...many(out, 0, 51),
+      err(50),
+      ...many(out, 51, 49),
+    ]);
+    expect(order.end(true)).toEqual([err(200)]);
+  });
+
   test('wait for a silent one no longer than until so many bytes are there', () => {
-    const order = lineOrder(3 * size(out(1)));
-    expect(order.push('stdout', [out(1), out(2), out(3)])).toEqual([]);
-    expect(order.push('stdout', [out(4), out(5)])).toEqual([out(1), out(2)]);
-    expect(order.push('stderr', [err(3), err(6)])).toEqual([out(3), err(3), out(4), out(5)]);
-    expect(order.end()).toEqual([err(6)]);
+    const order = lineOrder(50 * size(out(1, 'x'.repeat(1000))), unlimited);
+    expect(order.push('stdout', written(...many(out, 0, 80)))).toEqual([]);
+    expect(order.push('stdout', written(...many(out, 80, 20)))).toEqual(many(out, 0, 50));
+    expect(order.end(false)).toEqual(many(out, 50, 50));
   });
 
   test('lose nothing where one comes late', () => {
-    const order = lineOrder(size(out(1)));
-    expect(order.push('stdout', [out(5), out(6)])).toEqual([out(5)]);
-    expect(order.push('stderr', [err(1)])).toEqual([err(1)]);
-    expect(order.end()).toEqual([out(6)]);
+    const order = lineOrder(0, unlimited);
+    expect(order.push('stdout', written(...many(out, 5)))).toEqual(many(out, 5));
+    expect(order.push('stderr', written(err(1)))).toEqual([]);
+    expect(order.end(true)).toEqual([err(1)]);
+  });
+
+  test('end with the beginnings of lines only where they were read to their ends', () => {
+    const begun = () => {
+      const order = lineOrder(unlimited, unlimited);
+      order.push('stdout', Buffer.concat([written(out(1)), Buffer.from(out(3).bytes)]));
+      order.push('stderr', Buffer.concat([written(err(4)), Buffer.from(err(5).bytes)]));
+      return order;
+    };
+    expect(begun().end(true)).toEqual([out(1), out(3), err(4), err(5)]);
+    expect(begun().end(false)).toEqual([out(1), err(4)]);
+  });
+
+  test('tell how long Docker’s records are', () => {
+    const order = lineOrder(0, unlimited);
+    expect(order.recordLength()).toBe(0);
+    order.push('stdout', written(...many(out, 0)));
+    expect(order.recordLength()).toBe(1031);
   });
 });
 

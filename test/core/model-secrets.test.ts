@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { modelSecrets, publishedValues, secretFiles } from '../../src/core/model-secrets.ts';
+import { everydayWords, modelSecrets, publishedValues, secretFiles } from '../../src/core/model-secrets.ts';
 
 const model = {
   services: {
@@ -30,6 +30,12 @@ test('secrets are found in environments, URLs, build arguments and the model’s
       'value-of-variable',
     ].sort(),
   );
+});
+
+test('names of services and images are everyday words', () => {
+  const json = { services: { orders: { image: 'host:5000/library/postgres:17@sha256:0' }, built: {} } };
+  expect(everydayWords(json)).toEqual(expect.arrayContaining(['orders', 'postgres', 'built', 'admin']));
+  expect(everydayWords({})).not.toContain('');
 });
 
 test('the files that hold secrets are named', () => {
