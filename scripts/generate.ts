@@ -2,8 +2,8 @@
 // `node scripts/generate.ts` writes, `node scripts/generate.ts --check` fails when something is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Catalogue } from '../src/core/catalogue.ts';
-import { decodeCatalogue } from '../src/core/decode-catalogue.ts';
+import type { Catalogue } from '../src/core/catalogue/catalogue.ts';
+import { decodeCatalogue } from '../src/core/catalogue/decode-catalogue.ts';
 import { decodeModel } from '../src/core/model.ts';
 
 const compose: unknown = parse(readFileSync('compose/compose.yaml', 'utf8'), { merge: true });

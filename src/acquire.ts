@@ -1,4 +1,4 @@
-import { explain } from './core/causes.ts';
+import { explain } from './core/causes/explain.ts';
 import { UserError } from './core/errors.ts';
 import type { Plan, Pull } from './core/plan.ts';
 import type { Watch } from './watch.ts';

@@ -1,5 +1,5 @@
 import { acquirer } from './acquire.ts';
-import { explain } from './core/causes.ts';
+import { explain } from './core/causes/explain.ts';
 import type { Reachable } from './core/endpoints.ts';
 import { UserError } from './core/errors.ts';
 import type { Plan } from './core/plan.ts';

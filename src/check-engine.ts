@@ -1,4 +1,4 @@
-import { explain } from './core/causes.ts';
+import { explain } from './core/causes/explain.ts';
 import { UserError } from './core/errors.ts';
 import type { EngineRecord } from './core/record.ts';
 import type { World } from './world.ts';

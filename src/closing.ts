@@ -1,6 +1,6 @@
 import type { Failure } from './core/errors.ts';
 import { annotation } from './core/report.ts';
-import { renderAfter } from './core/summary.ts';
+import { renderAfter } from './core/summary/summary.ts';
 import type { Evidence } from './evidence/collect.ts';
 import { whatFell } from './fallen.ts';
 import type { Artifacts } from './io/artifacts.ts';

@@ -1,5 +1,5 @@
+import { knownCause } from './core/causes/known-causes.ts';
 import type { Failure } from './core/errors.ts';
-import { knownCause } from './core/known-causes.ts';
 import { judgeState } from './core/readiness.ts';
 import type { Story } from './story.ts';
 import { readObservation } from './watch.ts';

@@ -3,7 +3,7 @@ import { envFile, environment, outputs, type Reachable, servicesJson } from './c
 import { type Model, networkName, sharedNetwork } from './core/model.ts';
 import type { RunRecord } from './core/record.ts';
 import { table, timings } from './core/report.ts';
-import { renderSummary } from './core/summary.ts';
+import { renderSummary } from './core/summary/summary.ts';
 import type { World } from './world.ts';
 
 export interface Handed {

@@ -1,4 +1,4 @@
-import type { Check } from './core/catalogue.ts';
+import type { Check } from './core/catalogue/catalogue.ts';
 import { fill, type Reachable } from './core/endpoints.ts';
 import type { Answer } from './io/probes.ts';
 import type { World } from './world.ts';

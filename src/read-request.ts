@@ -1,8 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import type { Catalogue } from './core/catalogue.ts';
+import type { Catalogue } from './core/catalogue/catalogue.ts';
+import type { Request } from './core/catalogue/declared-inputs.ts';
+import { decodeCatalogue } from './core/catalogue/decode-catalogue.ts';
 import { checkComposeText } from './core/compose-text.ts';
-import type { Request } from './core/declared-inputs.ts';
-import { decodeCatalogue } from './core/decode-catalogue.ts';
 import { inputFailure, type Problem, quote } from './core/errors.ts';
 import { type Inputs, inputNames, parseInputs, unknownImages } from './core/inputs.ts';
 import { entries, type Json } from './core/json.ts';

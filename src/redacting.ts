@@ -6,9 +6,9 @@ import {
   modelSecrets,
   publishedValues,
   secretFiles,
-} from './core/model-secrets.ts';
-import { createRedactor, type Redactor } from './core/redaction.ts';
-import { secretValues } from './core/secrets.ts';
+} from './core/redaction/model-secrets.ts';
+import { createRedactor, type Redactor } from './core/redaction/redactor.ts';
+import { secretValues } from './core/redaction/secrets.ts';
 import { stackFileOf } from './read-request.ts';
 import type { World } from './world.ts';
 

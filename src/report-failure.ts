@@ -1,7 +1,7 @@
+import { knownCause } from './core/causes/known-causes.ts';
 import { type Failure, UserError } from './core/errors.ts';
-import { knownCause } from './core/known-causes.ts';
 import { annotation } from './core/report.ts';
-import { renderSummary } from './core/summary.ts';
+import { renderSummary } from './core/summary/summary.ts';
 import type { Redacting } from './redacting.ts';
 import { leaveRecord, type Run } from './run.ts';
 import { readObservation } from './watch.ts';

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import type { Catalogue } from './core/catalogue.ts';
-import { explainCompose } from './core/causes.ts';
-import { decodeCatalogue } from './core/decode-catalogue.ts';
+import type { Catalogue } from './core/catalogue/catalogue.ts';
+import { decodeCatalogue } from './core/catalogue/decode-catalogue.ts';
+import { explainCompose } from './core/causes/explain.ts';
 import { refusedNames } from './core/endpoints.ts';
 import { inputFailure, quote, UserError } from './core/errors.ts';
 import type { Inputs } from './core/inputs.ts';

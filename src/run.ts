@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Catalogue } from './core/catalogue.ts';
+import type { Catalogue } from './core/catalogue/catalogue.ts';
 import type { Failure } from './core/errors.ts';
 import type { EngineRecord, RunRecord } from './core/record.ts';
 import { type Lanes, recordsOf } from './lanes.ts';

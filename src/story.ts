@@ -1,5 +1,5 @@
-import type { Catalogue } from './core/catalogue.ts';
-import { decodeCatalogue } from './core/decode-catalogue.ts';
+import type { Catalogue } from './core/catalogue/catalogue.ts';
+import { decodeCatalogue } from './core/catalogue/decode-catalogue.ts';
 import { asObject, type Json } from './core/json.ts';
 import type { LogWishes } from './core/log-wishes.ts';
 import type { RunRecord } from './core/record.ts';

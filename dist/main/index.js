@@ -37214,8 +37214,8 @@ function printable(bytes) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3809);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5517);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(998);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7416);
 
 
 
@@ -37230,7 +37230,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3809:
+/***/ 998:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37239,7 +37239,118 @@ __nccwpck_require__.d(__webpack_exports__, {
   up: () => (/* binding */ up)
 });
 
-;// CONCATENATED MODULE: ./build/core/compose-hints.js
+;// CONCATENATED MODULE: ./build/core/markdown.js
+/** Terminal sequences: colours and cursor moves (CSI), titles and links (OSC), and the two-character ones (ECMA-48). */
+const esc = '\u001b';
+const bell = '\u0007';
+const terminal = [
+    `(?:${esc}\\[|\u009b)[0-?]*[ -/]*[@-~]`,
+    `${esc}\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)?`,
+    `${esc}[ -/]*[0-~]`,
+];
+const terminalSequence = new RegExp(terminal.join('|'), 'g');
+/** Lines as a terminal would leave them: no colours, no control characters, nothing invisible that reorders text. */
+function plainLines(text) {
+    return text
+        .replace(terminalSequence, '')
+        .replace(/\r\n?/g, '\n')
+        .replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, '')
+        .toWellFormed();
+}
+/** One line of text, with single spaces, of at most so many characters. */
+function markdown_plain(text, limit = 300) {
+    // What is cut away is not worth the work of looking at it.
+    const line = plainLines(text.slice(0, 4 * limit))
+        .replace(/\s+/g, ' ')
+        .trim();
+    return line.length <= limit ? line : `${line.slice(0, limit - 1).toWellFormed()}…`;
+}
+/** Text from anywhere as inline code; in it GitHub finds no link, mention or formula. */
+function markdown_code(text, limit) {
+    const line = markdown_plain(text, limit);
+    if (line === '')
+        return '';
+    const fence = '`'.repeat(longestRun(line) + 1);
+    const space = /^`|`$/.test(line) ? ' ' : '';
+    return `${fence}${space}${line}${space}${fence}`;
+}
+/** Backticks that belong together, words, and the blanks between them. */
+const pieces = /`[^`]+`|[^\s`]+|`|\s+/g;
+/** Words that GitHub makes links, mentions, references, formulas or pictures of. */
+const active = /[@#$]|:\/\/|www\.|gh-\d|:[\w+-]+:|[0-9a-f]{7}/i;
+/**
+ * A sentence from anywhere. What stands in backticks is code, and so are words that
+ * GitHub would make something else of; all other marks are shown as they are.
+ */
+function prose(text, limit = 1000) {
+    const lines = plainLines(text.slice(0, 4 * limit)).split('\n');
+    const shown = lines.map((line) => markdown_plain(line, limit)).filter((line) => line !== '');
+    return shown.slice(0, 40).map(proseLine).join('<br>');
+}
+function proseLine(line) {
+    const parts = [];
+    for (const [piece] of line.matchAll(pieces)) {
+        const before = parts.at(-1);
+        const [, word = '', end = ''] = /^(.*?)([.,;:!?)\]]*)$/.exec(piece) ?? [];
+        // Code that touches code would end it, so the two are one.
+        if (before?.code && !/^[\s.,;:!?)\]]/.test(piece))
+            before.text += piece;
+        else if (piece.length > 2 && piece.startsWith('`'))
+            add(parts, piece.slice(1, -1), true);
+        else if (active.test(word))
+            add(add(parts, word, true), end, false);
+        else
+            add(parts, piece, active.test(piece));
+    }
+    const shown = parts.map((part) => (part.code ? markdown_code(part.text) : escapeMarks(part.text))).join('');
+    // At the start of a line these would begin a list.
+    return shown.replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2');
+}
+function add(parts, text, isCode) {
+    const before = parts.at(-1);
+    if (before?.code === isCode)
+        before.text += text;
+    else if (text !== '')
+        parts.push({ text, code: isCode });
+    return parts;
+}
+function escapeMarks(text) {
+    return text
+        .replace(/[\\*[\]~]/g, '\\$&')
+        .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('`', '&#96;');
+}
+/** Lines from anywhere as a block that nothing in them can end. */
+function fenced(text) {
+    const lines = plainLines(text).split('\n');
+    // A line of a megabyte makes the page slow, and nobody reads its end.
+    const shown = lines.map((line) => (line.length <= 1000 ? line : `${line.slice(0, 999).toWellFormed()}…`));
+    const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
+    return [`${fence}text`, ...shown, fence].join('\n');
+}
+/** A link with a name from anywhere; without an https address only the name. */
+function markdown_link(name, url) {
+    const label = markdown_code(name);
+    if (url === undefined || !/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w./?=&%~+-]*)?$/.test(url))
+        return label;
+    return `[${label}](${url})`;
+}
+/** A table whose cells are Markdown already; columns that end in `:` are aligned to the right. */
+function table(head, rows) {
+    // A pipe ends a cell, even inside code, unless one backslash precedes it.
+    const whole = (cell) => cell.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
+    const line = (cells) => `| ${cells.map(whole).join(' | ')} |`;
+    const rule = head.map((title) => (title.endsWith(':') ? '--:' : '---'));
+    return [line(head.map((title) => title.replace(/:$/, ''))), `|${rule.join('|')}|`, ...rows.map(line)];
+}
+function longestRun(text) {
+    return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+}
+
+;// CONCATENATED MODULE: ./build/core/causes/compose-hints.js
 /** Compose's words for mistakes that people make, as Compose 2.40 has them. */
 const composeHints = [
     {
@@ -37279,7 +37390,7 @@ const composeHints = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/docker-causes.js
+;// CONCATENATED MODULE: ./build/core/causes/docker-causes.js
 /** `{system}` is the Compose service, `{image}` its image, `{1}` the first group of `text`. */
 const dockerCauses = [
     {
@@ -37420,118 +37531,7 @@ const dockerCauses = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/markdown.js
-/** Terminal sequences: colours and cursor moves (CSI), titles and links (OSC), and the two-character ones (ECMA-48). */
-const esc = '\u001b';
-const bell = '\u0007';
-const terminal = [
-    `(?:${esc}\\[|\u009b)[0-?]*[ -/]*[@-~]`,
-    `${esc}\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)?`,
-    `${esc}[ -/]*[0-~]`,
-];
-const terminalSequence = new RegExp(terminal.join('|'), 'g');
-/** Lines as a terminal would leave them: no colours, no control characters, nothing invisible that reorders text. */
-function plainLines(text) {
-    return text
-        .replace(terminalSequence, '')
-        .replace(/\r\n?/g, '\n')
-        .replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, '')
-        .toWellFormed();
-}
-/** One line of text, with single spaces, of at most so many characters. */
-function markdown_plain(text, limit = 300) {
-    // What is cut away is not worth the work of looking at it.
-    const line = plainLines(text.slice(0, 4 * limit))
-        .replace(/\s+/g, ' ')
-        .trim();
-    return line.length <= limit ? line : `${line.slice(0, limit - 1).toWellFormed()}…`;
-}
-/** Text from anywhere as inline code; in it GitHub finds no link, mention or formula. */
-function markdown_code(text, limit) {
-    const line = markdown_plain(text, limit);
-    if (line === '')
-        return '';
-    const fence = '`'.repeat(longestRun(line) + 1);
-    const space = /^`|`$/.test(line) ? ' ' : '';
-    return `${fence}${space}${line}${space}${fence}`;
-}
-/** Backticks that belong together, words, and the blanks between them. */
-const pieces = /`[^`]+`|[^\s`]+|`|\s+/g;
-/** Words that GitHub makes links, mentions, references, formulas or pictures of. */
-const active = /[@#$]|:\/\/|www\.|gh-\d|:[\w+-]+:|[0-9a-f]{7}/i;
-/**
- * A sentence from anywhere. What stands in backticks is code, and so are words that
- * GitHub would make something else of; all other marks are shown as they are.
- */
-function prose(text, limit = 1000) {
-    const lines = plainLines(text.slice(0, 4 * limit)).split('\n');
-    const shown = lines.map((line) => markdown_plain(line, limit)).filter((line) => line !== '');
-    return shown.slice(0, 40).map(proseLine).join('<br>');
-}
-function proseLine(line) {
-    const parts = [];
-    for (const [piece] of line.matchAll(pieces)) {
-        const before = parts.at(-1);
-        const [, word = '', end = ''] = /^(.*?)([.,;:!?)\]]*)$/.exec(piece) ?? [];
-        // Code that touches code would end it, so the two are one.
-        if (before?.code && !/^[\s.,;:!?)\]]/.test(piece))
-            before.text += piece;
-        else if (piece.length > 2 && piece.startsWith('`'))
-            add(parts, piece.slice(1, -1), true);
-        else if (active.test(word))
-            add(add(parts, word, true), end, false);
-        else
-            add(parts, piece, active.test(piece));
-    }
-    const shown = parts.map((part) => (part.code ? markdown_code(part.text) : escapeMarks(part.text))).join('');
-    // At the start of a line these would begin a list.
-    return shown.replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2');
-}
-function add(parts, text, isCode) {
-    const before = parts.at(-1);
-    if (before?.code === isCode)
-        before.text += text;
-    else if (text !== '')
-        parts.push({ text, code: isCode });
-    return parts;
-}
-function escapeMarks(text) {
-    return text
-        .replace(/[\\*[\]~]/g, '\\$&')
-        .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('`', '&#96;');
-}
-/** Lines from anywhere as a block that nothing in them can end. */
-function fenced(text) {
-    const lines = plainLines(text).split('\n');
-    // A line of a megabyte makes the page slow, and nobody reads its end.
-    const shown = lines.map((line) => (line.length <= 1000 ? line : `${line.slice(0, 999).toWellFormed()}…`));
-    const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
-    return [`${fence}text`, ...shown, fence].join('\n');
-}
-/** A link with a name from anywhere; without an https address only the name. */
-function markdown_link(name, url) {
-    const label = markdown_code(name);
-    if (url === undefined || !/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w./?=&%~+-]*)?$/.test(url))
-        return label;
-    return `[${label}](${url})`;
-}
-/** A table whose cells are Markdown already; columns that end in `:` are aligned to the right. */
-function table(head, rows) {
-    // A pipe ends a cell, even inside code, unless one backslash precedes it.
-    const whole = (cell) => cell.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
-    const line = (cells) => `| ${cells.map(whole).join(' | ')} |`;
-    const rule = head.map((title) => (title.endsWith(':') ? '--:' : '---'));
-    return [line(head.map((title) => title.replace(/:$/, ''))), `|${rule.join('|')}|`, ...rows.map(line)];
-}
-function longestRun(text) {
-    return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-}
-
-;// CONCATENATED MODULE: ./build/core/causes.js
+;// CONCATENATED MODULE: ./build/core/causes/explain.js
 
 
 
@@ -38005,7 +38005,7 @@ function moments({ pullStartedAt, pulledAt, startedAt, worksAt }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue.js
+;// CONCATENATED MODULE: ./build/core/catalogue/catalogue.js
 const emptyCatalogue = { systems: new Map(), inputs: [] };
 /** The entry of a service; a service that no catalogue names has no endpoints and no probe. */
 function systemOf(catalogue, service) {
@@ -38898,7 +38898,7 @@ function decodeWishes(json) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/core/critical-chain.js
+;// CONCATENATED MODULE: ./build/core/summary/critical-chain.js
 /**
  * Walks back from the system that worked last, or from the one that failed, to what each waited for last: its image, or
  * the system that let it start. The first link comes first. Empty where nothing says who was last: without a system at
@@ -38947,14 +38947,14 @@ function lastGate(waiting, startedAt, systems, seen) {
     return gates.toSorted((a, b) => a.at - b.at).at(-1);
 }
 
-;// CONCATENATED MODULE: ./build/core/summary-failure.js
+;// CONCATENATED MODULE: ./build/core/summary/failure.js
 
 const docs = 'https://github.com/paklog/infra-action/blob/v1/docs';
 /** Lines of a failing system's log that are shown at once; the ones before stand folded. */
 const openLines = 20;
 const warningsShown = 20;
 /** What failed, why and what to do, in one of GitHub's boxes. */
-function summary_failure_blame({ code: name, what, why, advice }, box = 'CAUTION') {
+function failure_blame({ code: name, what, why, advice }, box = 'CAUTION') {
     const anchor = name.toLowerCase().replace(/[^a-z0-9_-]/g, '');
     const more = `[More about ${markdown_code(name, 100)}](${docs}/troubleshooting.md#${anchor})`;
     const [happened, reason, remedy] = [prose(what), prose(why), prose(advice)];
@@ -38991,7 +38991,7 @@ function lastBytes(log, limit) {
     return isCut ? tail.slice(tail.indexOf('\n') + 1) : tail;
 }
 /** Warnings as GitHub's own box. */
-function summary_failure_warningBox(texts) {
+function failure_warningBox(texts) {
     const told = texts.map((text) => prose(text)).filter((text) => text !== '');
     if (told.length === 0)
         return [];
@@ -39000,14 +39000,14 @@ function summary_failure_warningBox(texts) {
     return ['> [!WARNING]', ...shown.map((text) => `> - ${text}`)];
 }
 
-;// CONCATENATED MODULE: ./build/core/summary-scale.js
+;// CONCATENATED MODULE: ./build/core/summary/scale.js
 /** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
 const most = 1024 * 1024 - 1024;
 /**
  * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
  * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
  */
-function summary_scale_fitted(render, systems, limit = most) {
+function scale_fitted(render, systems, limit = most) {
     for (const scale of scales(systems)) {
         const text = render(scale);
         if (Buffer.byteLength(text) <= limit)
@@ -39037,7 +39037,7 @@ function cut(text, limit) {
     return kept;
 }
 
-;// CONCATENATED MODULE: ./build/core/system-states.js
+;// CONCATENATED MODULE: ./build/core/summary/system-states.js
 
 /** `working` names the systems that work. */
 function stateOf(system, failure, working, seen) {
@@ -39073,7 +39073,7 @@ function system_states_unfinished(system, working) {
     return names.length === 0 ? 'not started' : `waited for ${names.join(', ')}`;
 }
 
-;// CONCATENATED MODULE: ./build/core/summary-table.js
+;// CONCATENATED MODULE: ./build/core/summary/table.js
 
 
 
@@ -39089,7 +39089,7 @@ function systemsTable(record, states, limit) {
     const success = record.outcome === 'success';
     const ordered = success
         ? record.systems
-        : record.systems.toSorted((a, b) => summary_table_rank(a, record) - summary_table_rank(b, record));
+        : record.systems.toSorted((a, b) => table_rank(a, record) - table_rank(b, record));
     const seen = new Map(states.map((each) => [each.service, each]));
     const working = new Set(record.systems.flatMap(({ stage, service }) => (stage === 'works' ? [service] : [])));
     const rows = ordered.slice(0, limit).map((system) => {
@@ -39103,7 +39103,7 @@ function systemsTable(record, states, limit) {
     const note = `${left} more systems are not listed: GitHub shows no longer page.`;
     return [...(rows.length === 0 ? [] : table(head, rows)), ...(left <= 0 ? [] : ['', note])];
 }
-function summary_table_rank({ service, stage }, { failure }) {
+function table_rank({ service, stage }, { failure }) {
     if (service === failure?.system)
         return 0;
     return stage === 'works' ? 2 : 1;
@@ -39129,7 +39129,7 @@ function addresses({ urls }) {
     return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
 }
 
-;// CONCATENATED MODULE: ./build/core/timeline.js
+;// CONCATENATED MODULE: ./build/core/summary/timeline.js
 
 
 /** GitHub draws no diagram of more than 50,000 characters (Mermaid's `maxTextSize`), and nobody reads one so long. */
@@ -39254,7 +39254,7 @@ function clock(milliseconds) {
     return new Date(within).toISOString().slice(11, 23);
 }
 
-;// CONCATENATED MODULE: ./build/core/summary.js
+;// CONCATENATED MODULE: ./build/core/summary/summary.js
 
 
 
@@ -39266,7 +39266,7 @@ function clock(milliseconds) {
 const fallenShown = 10;
 /** The job summary of a run as Markdown: how it went at a glance, and on failure first of all what failed and why. */
 function renderSummary(input) {
-    return summary_scale_fitted((scale) => render(input, scale), input.record.systems.length, input.limit);
+    return scale_fitted((scale) => render(input, scale), input.record.systems.length, input.limit);
 }
 function render(input, scale) {
     const record = scale.answers ? input.record : withoutAnswers(input.record);
@@ -39274,13 +39274,13 @@ function render(input, scale) {
     const chart = scale.timeline ? timeline(record, chain) : '';
     const parts = [
         heading(record),
-        record.failure === undefined ? [] : summary_failure_blame(record.failure),
+        record.failure === undefined ? [] : failure_blame(record.failure),
         record.failure === undefined ? [] : logEnd(input.failureLog ?? '', record.failure, scale.logBytes),
         [whereTheRestIs(input)],
         [progress(record, chain)],
         systemsTable(record, input.states ?? [], scale.rows),
         chart === '' ? [] : ['```mermaid', chart, '```'],
-        summary_failure_warningBox(record.warnings),
+        failure_warningBox(record.warnings),
         record.systems.length === 0 ? [] : [`[How to read this](${docs}/summary.md)`],
     ];
     const text = parts.map((lines) => lines.join('\n'));
@@ -39414,64 +39414,7 @@ async function refuseTakenPorts(bindings, address, world) {
     });
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./build/core/compose-text.js
-
-
-/** A Compose file larger than this is refused before anything reads it. Bytes of UTF-8, about. */
-const sizeLimit = 1024 * 1024;
-/** Aliases that one file may expand to. Real files stay below 500; an alias bomb reaches millions. */
-const aliasLimit = 10_000;
-/**
- * Reads a Compose file's text far enough to refuse what Compose itself hangs on or takes silently:
- * alias bombs, several documents in one file, no services at all.
- * Compose 2.40 runs out of memory on a 400-byte alias bomb, so this comes before it.
- */
-function checkComposeText(file, text) {
-    const refuse = (what) => ({ map: {}, problems: [{ where: `compose file ${file}`, what }] });
-    if (text.length > sizeLimit)
-        return refuse('is larger than 1 MiB');
-    if (text.trim() === '')
-        return refuse('is empty');
-    let documents;
-    try {
-        documents = (0,dist/* parseAllDocuments */.hR)(text, { merge: true, logLevel: 'silent' });
-    }
-    catch (error) {
-        return refuse(`is not YAML: ${firstLine(error)}`);
-    }
-    if (!Array.isArray(documents) || documents.length !== 1)
-        return refuse('must hold exactly one YAML document');
-    const [document] = documents;
-    const [mistake] = document?.errors ?? [];
-    if (mistake !== undefined)
-        return refuse(`is not YAML: ${firstLine(mistake)}`);
-    return readMap(document, refuse);
-}
-function readMap(document, refuse) {
-    let value;
-    try {
-        value = document?.toJS({ maxAliasCount: aliasLimit });
-    }
-    catch (error) {
-        return refuse(`expands without end: ${firstLine(error)}`);
-    }
-    const map = json_asObject(value);
-    if (map === undefined)
-        return refuse('must be a map with `services`');
-    const services = json_asObject(map['services']);
-    const includes = map['include'] !== undefined;
-    if (!includes && (services === undefined || Object.keys(services).length === 0))
-        return refuse('has no services');
-    return { map, problems: [] };
-}
-function firstLine(error) {
-    const [line] = String(error instanceof Error ? error.message : error).split('\n');
-    return (line ?? '').replace(/:$/, '');
-}
-
-;// CONCATENATED MODULE: ./build/core/pattern.js
+;// CONCATENATED MODULE: ./build/core/catalogue/pattern.js
 
 /** A regular expression of the catalogue; undefined where there is none, or where it is none. */
 function decodePattern(value, at, report, flags = '') {
@@ -39518,7 +39461,7 @@ function mayRunAway(pattern) {
     return false;
 }
 
-;// CONCATENATED MODULE: ./build/core/decode-causes.js
+;// CONCATENATED MODULE: ./build/core/catalogue/decode-causes.js
 
 
 const keys = ['code', 'log', 'unless', 'quote', 'answer', 'exit-code', 'why', 'advice'];
@@ -39584,7 +39527,7 @@ function decodeExitCodes(value, at, report) {
 
 // EXTERNAL MODULE: ./build/core/bytes.js
 var bytes = __nccwpck_require__(7993);
-;// CONCATENATED MODULE: ./build/core/decode-checks.js
+;// CONCATENATED MODULE: ./build/core/catalogue/decode-checks.js
 
 
 
@@ -39651,7 +39594,7 @@ function decodeParts(value, at, report) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/decode-catalogue.js
+;// CONCATENATED MODULE: ./build/core/catalogue/decode-catalogue.js
 
 
 
@@ -39761,7 +39704,64 @@ function decodeEffect(entry, at, report) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/declared-inputs.js
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/core/compose-text.js
+
+
+/** A Compose file larger than this is refused before anything reads it. Bytes of UTF-8, about. */
+const sizeLimit = 1024 * 1024;
+/** Aliases that one file may expand to. Real files stay below 500; an alias bomb reaches millions. */
+const aliasLimit = 10_000;
+/**
+ * Reads a Compose file's text far enough to refuse what Compose itself hangs on or takes silently:
+ * alias bombs, several documents in one file, no services at all.
+ * Compose 2.40 runs out of memory on a 400-byte alias bomb, so this comes before it.
+ */
+function checkComposeText(file, text) {
+    const refuse = (what) => ({ map: {}, problems: [{ where: `compose file ${file}`, what }] });
+    if (text.length > sizeLimit)
+        return refuse('is larger than 1 MiB');
+    if (text.trim() === '')
+        return refuse('is empty');
+    let documents;
+    try {
+        documents = (0,dist/* parseAllDocuments */.hR)(text, { merge: true, logLevel: 'silent' });
+    }
+    catch (error) {
+        return refuse(`is not YAML: ${firstLine(error)}`);
+    }
+    if (!Array.isArray(documents) || documents.length !== 1)
+        return refuse('must hold exactly one YAML document');
+    const [document] = documents;
+    const [mistake] = document?.errors ?? [];
+    if (mistake !== undefined)
+        return refuse(`is not YAML: ${firstLine(mistake)}`);
+    return readMap(document, refuse);
+}
+function readMap(document, refuse) {
+    let value;
+    try {
+        value = document?.toJS({ maxAliasCount: aliasLimit });
+    }
+    catch (error) {
+        return refuse(`expands without end: ${firstLine(error)}`);
+    }
+    const map = json_asObject(value);
+    if (map === undefined)
+        return refuse('must be a map with `services`');
+    const services = json_asObject(map['services']);
+    const includes = map['include'] !== undefined;
+    if (!includes && (services === undefined || Object.keys(services).length === 0))
+        return refuse('has no services');
+    return { map, problems: [] };
+}
+function firstLine(error) {
+    const [line] = String(error instanceof Error ? error.message : error).split('\n');
+    return (line ?? '').replace(/:$/, '');
+}
+
+;// CONCATENATED MODULE: ./build/core/catalogue/declared-inputs.js
 
 /** Reads one declared input; an empty value asks for nothing. */
 function readDeclared(input, value) {
@@ -40138,7 +40138,7 @@ async function missingFiles(requests, world) {
     return problems;
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-spans.js
+;// CONCATENATED MODULE: ./build/core/redaction/spans.js
 /** Adds a span behind others that begin before it; those that overlap or touch become one. */
 function addSpan(spans, start, end) {
     const before = spans.at(-1);
@@ -40167,7 +40167,7 @@ function masked(text, to, spans, hiddenUntil) {
     return { shown: at < to ? shown + text.slice(at, to) : shown, hiddenUntil: hidden };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-lines.js
+;// CONCATENATED MODULE: ./build/core/redaction/lines.js
 
 /**
  * Lines twice as long, and longer, are looked at in pieces: each begins this far behind the one before and reaches twice
@@ -40210,7 +40210,7 @@ function pieceAt(text, at, last) {
     return last && piece !== '' ? { text: piece, settled: piece.length } : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-places.js
+;// CONCATENATED MODULE: ./build/core/redaction/places.js
 /** What may stand between a name and its separator: quotes of JSON, of JSON inside JSON, the end of an index. */
 const nameEnd = /\d{0,2}["'`\\\]]{0,6}[ \t]{0,20}/.source;
 const separator = /(?:=>|:=|=(?![=~])|:(?![:/])|%3d|%3a)[ \t]{0,20}/.source;
@@ -40317,7 +40317,7 @@ const places = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/redaction-index.js
+;// CONCATENATED MODULE: ./build/core/redaction/word-index.js
 /** 2^16 marks fit into a processor's cache, and a few thousand words fill little of them. */
 const markBits = 16;
 /**
@@ -40363,7 +40363,7 @@ function createWordIndex(words, size, anyCase) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-shapes.js
+;// CONCATENATED MODULE: ./build/core/redaction/shapes.js
 
 const shortestAnchor = 3;
 /** Looks for all shapes at once. Values that are `published` are no secrets. */
@@ -40399,7 +40399,7 @@ function match({ pattern }, piece, at) {
     return { start: end - (found.groups?.['secret'] ?? found[0]).length, end };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-tokens.js
+;// CONCATENATED MODULE: ./build/core/redaction/tokens.js
 /** Prefixes and lengths as the issuers document them, and as secret scanners look for them; lengths with some room. */
 const tokens = [
     {
@@ -40484,7 +40484,7 @@ const tokens = [
     { name: 'age key', anchors: ['AGE-SECRET-KEY-'], pattern: /AGE-SECRET-KEY-1[A-Z0-9]{58}/y },
 ];
 
-;// CONCATENATED MODULE: ./build/core/secrets.js
+;// CONCATENATED MODULE: ./build/core/redaction/secrets.js
 
 
 
@@ -40619,7 +40619,7 @@ function decoded(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/model-secrets.js
+;// CONCATENATED MODULE: ./build/core/redaction/model-secrets.js
 
 
 /** Names and values that a Compose model gives to containers and builds. Compose writes `$` as `$$` in the models it prints. */
@@ -40676,7 +40676,7 @@ function publishedValues(json) {
     return namedValues(json).flatMap(([name, text]) => (secretName(name) ? [text] : []));
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-key-blocks.js
+;// CONCATENATED MODULE: ./build/core/redaction/key-blocks.js
 
 const begin = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
 const end = /-----END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
@@ -40698,7 +40698,7 @@ function createKeyBlockFinder() {
             if (length === undefined) {
                 const mark = find(begin, text, at);
                 if (mark === undefined)
-                    return { spans, until: last ? text.length : redaction_key_blocks_settled(text, at) };
+                    return { spans, until: last ? text.length : key_blocks_settled(text, at) };
                 addSpan(spans, mark.start, mark.end);
                 at = mark.end;
                 length = 0;
@@ -40727,7 +40727,7 @@ function restOfBlock(text, at, left, last) {
     return lineEnd < 0 ? { until: known, over: false } : { until: lineEnd, over: true };
 }
 /** A mark may have begun among the last letters of the last line. */
-function redaction_key_blocks_settled(text, at) {
+function key_blocks_settled(text, at) {
     return Math.max(at, text.length - longestMark, text.lastIndexOf('\n') + 1);
 }
 function find(pattern, text, at) {
@@ -40736,7 +40736,7 @@ function find(pattern, text, at) {
     return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-literals.js
+;// CONCATENATED MODULE: ./build/core/redaction/literals.js
 
 
 /** Literals shorter than this are not looked for: they would blank ordinary words. */
@@ -40812,7 +40812,7 @@ function tail(text, from, beginnings) {
     return text.length;
 }
 
-;// CONCATENATED MODULE: ./build/core/secret-spellings.js
+;// CONCATENATED MODULE: ./build/core/redaction/spellings.js
 /**
  * A secret as programs print it: as it is, and encoded or escaped for the text in which it stands. Compose doubles every
  * `$`, and a line of a log may stand in a line of JSON once more.
@@ -40955,7 +40955,7 @@ function inProperties(text) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction.js
+;// CONCATENATED MODULE: ./build/core/redaction/redactor.js
 
 
 
@@ -41072,7 +41072,7 @@ async function readSecret(file, { machine }) {
     return text.slice(0, largestSecret);
 }
 
-;// CONCATENATED MODULE: ./build/core/general-causes.js
+;// CONCATENATED MODULE: ./build/core/causes/general-causes.js
 /**
  * Words that operating systems, runtimes and libraries put into any program's log; the most telling cause comes first.
  * Each is tested with the output of a real program: test/core/logs/README.md.
@@ -41183,7 +41183,7 @@ const answerCauses = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/known-causes.js
+;// CONCATENATED MODULE: ./build/core/causes/known-causes.js
 
 
 
@@ -41621,7 +41621,7 @@ async function imagesHere(services, world) {
 
 /***/ }),
 
-/***/ 5517:
+/***/ 7416:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48613,10 +48613,20 @@ const globs = {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./build/core/evidence-host.js
+;// CONCATENATED MODULE: ./build/core/evidence/host.js
 
 
 
+/** `dmesg` counts from the boot of the machine, and that clock drifts. Milliseconds. */
+const drift = 60_000;
+/** Without the lines from before a moment (milliseconds since 1970): on a machine that lives on they tell of other jobs. */
+function sinceThen(log, moment) {
+    const lines = log.lines.filter((line) => {
+        const at = Date.parse((line.split(' ')[0] ?? '').replace(',', '.'));
+        return Number.isNaN(at) || at >= moment - drift;
+    });
+    return { ...log, lines };
+}
 /** Reads `/proc/meminfo`, which counts in KiB. */
 function memoryFacts(meminfo) {
     const field = (name) => Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(meminfo)?.[1]) * 1024;
@@ -48840,7 +48850,7 @@ function sleep(milliseconds, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/sockets.js
+;// CONCATENATED MODULE: ./build/core/evidence/sockets.js
 /** The state of a listening socket in the kernel's tables. */
 const listening = '0A';
 /** The listening sockets in a table such as `/proc/net/tcp` or `/proc/net/tcp6`. */

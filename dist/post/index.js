@@ -37278,24 +37278,6 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 1564:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   v: () => (/* binding */ amount)
-/* harmony export */ });
-const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-/** A number of bytes for a person: `512 bytes`, `1.5 GiB`. */
-function amount(bytes) {
-    if (bytes < 1024)
-        return bytes === 1 ? '1 byte' : `${Math.round(bytes)} bytes`;
-    const power = Math.min(Math.floor(Math.log2(bytes) / 10), units.length);
-    return `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
-}
-
-
-/***/ }),
-
 /***/ 37993:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -37351,7 +37333,25 @@ function printable(bytes) {
 
 /***/ }),
 
-/***/ 66968:
+/***/ 33356:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   v: () => (/* binding */ amount)
+/* harmony export */ });
+const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+/** A number of bytes for a person: `512 bytes`, `1.5 GiB`. */
+function amount(bytes) {
+    if (bytes < 1024)
+        return bytes === 1 ? '1 byte' : `${Math.round(bytes)} bytes`;
+    const power = Math.min(Math.floor(Math.log2(bytes) / 10), units.length);
+    return `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
+}
+
+
+/***/ }),
+
+/***/ 49038:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37359,14 +37359,25 @@ function printable(bytes) {
 /* harmony export */   Fz: () => (/* binding */ renderHost),
 /* harmony export */   Ig: () => (/* binding */ engineFacts),
 /* harmony export */   mM: () => (/* binding */ loadFacts),
+/* harmony export */   q$: () => (/* binding */ sinceThen),
 /* harmony export */   rI: () => (/* binding */ outOfMemoryLine)
 /* harmony export */ });
-/* harmony import */ var _amount_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1564);
-/* harmony import */ var _evidence_json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(52900);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28314);
+/* harmony import */ var _amount_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(33356);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27754);
 
 
 
+/** `dmesg` counts from the boot of the machine, and that clock drifts. Milliseconds. */
+const drift = 60_000;
+/** Without the lines from before a moment (milliseconds since 1970): on a machine that lives on they tell of other jobs. */
+function sinceThen(log, moment) {
+    const lines = log.lines.filter((line) => {
+        const at = Date.parse((line.split(' ')[0] ?? '').replace(',', '.'));
+        return Number.isNaN(at) || at >= moment - drift;
+    });
+    return { ...log, lines };
+}
 /** Reads `/proc/meminfo`, which counts in KiB. */
 function memoryFacts(meminfo) {
     const field = (name) => Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(meminfo)?.[1]) * 1024;
@@ -37390,26 +37401,26 @@ function engineFacts(version, info) {
     if (server === undefined)
         return undefined;
     return {
-        client: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(version)?.['Client'])?.['Version']),
-        server: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(server['Version']),
-        api: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(server['ApiVersion']),
+        client: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(version)?.['Client'])?.['Version']),
+        server: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(server['Version']),
+        api: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(server['ApiVersion']),
         components: (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(server['Components']).map((each) => {
             const { Name, Version } = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(each) ?? {};
-            return { name: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(Name), version: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(Version) };
+            return { name: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(Name), version: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(Version) };
         }),
-        system: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['OperatingSystem']),
-        kernel: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['KernelVersion']),
-        architecture: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['Architecture']),
-        cpus: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(about['NCPU']),
-        memoryBytes: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(about['MemTotal']),
-        storageDriver: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['Driver']),
-        loggingDriver: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['LoggingDriver']),
-        cgroupVersion: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['CgroupVersion']),
-        cgroupDriver: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['CgroupDriver']),
-        rootFolder: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['DockerRootDir']),
-        runningContainers: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(about['ContainersRunning']),
-        containers: (0,_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(about['Containers']),
-        warnings: (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(about['Warnings']).map(_evidence_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
+        system: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['OperatingSystem']),
+        kernel: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['KernelVersion']),
+        architecture: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['Architecture']),
+        cpus: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(about['NCPU']),
+        memoryBytes: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(about['MemTotal']),
+        storageDriver: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['Driver']),
+        loggingDriver: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['LoggingDriver']),
+        cgroupVersion: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['CgroupVersion']),
+        cgroupDriver: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['CgroupDriver']),
+        rootFolder: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq)(about['DockerRootDir']),
+        runningContainers: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(about['ContainersRunning']),
+        containers: (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .number */ .ai)(about['Containers']),
+        warnings: (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(about['Warnings']).map(_json_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq),
     };
 }
 /** Lines of the kernel's log that are about memory that ran out. */
@@ -37471,7 +37482,7 @@ function listenerLine({ address, port, process }) {
 
 /***/ }),
 
-/***/ 52900:
+/***/ 27754:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37547,7 +37558,7 @@ function mapTexts(value, change) {
 
 /***/ }),
 
-/***/ 78686:
+/***/ 74511:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37717,16 +37728,16 @@ function report_table({ systems }) {
         .join('\n');
 }
 
-;// CONCATENATED MODULE: ./build/core/summary-failure.js
+;// CONCATENATED MODULE: ./build/core/summary/failure.js
 
-const summary_failure_docs = 'https://github.com/paklog/infra-action/blob/v1/docs';
+const failure_docs = 'https://github.com/paklog/infra-action/blob/v1/docs';
 /** Lines of a failing system's log that are shown at once; the ones before stand folded. */
 const openLines = 20;
 const warningsShown = 20;
 /** What failed, why and what to do, in one of GitHub's boxes. */
-function summary_failure_blame({ code: name, what, why, advice }, box = 'CAUTION') {
+function failure_blame({ code: name, what, why, advice }, box = 'CAUTION') {
     const anchor = name.toLowerCase().replace(/[^a-z0-9_-]/g, '');
-    const more = `[More about ${markdown_code(name, 100)}](${summary_failure_docs}/troubleshooting.md#${anchor})`;
+    const more = `[More about ${markdown_code(name, 100)}](${failure_docs}/troubleshooting.md#${anchor})`;
     const [happened, reason, remedy] = [markdown_prose(what), markdown_prose(why), markdown_prose(advice)];
     const told = [
         ...(happened === '' ? [] : [`**${happened}**`]),
@@ -37736,7 +37747,7 @@ function summary_failure_blame({ code: name, what, why, advice }, box = 'CAUTION
     return [`> [!${box}]`, `> ${told.join('\n>\n> ')}`];
 }
 /** The last lines stand open, the ones before are a click away. */
-function summary_failure_logEnd(log, { system = 'the command' }, bytes) {
+function failure_logEnd(log, { system = 'the command' }, bytes) {
     const kept = lastBytes(log, bytes);
     if (kept.trim() === '')
         return [];
@@ -37761,7 +37772,7 @@ function lastBytes(log, limit) {
     return isCut ? tail.slice(tail.indexOf('\n') + 1) : tail;
 }
 /** Warnings as GitHub's own box. */
-function summary_failure_warningBox(texts) {
+function failure_warningBox(texts) {
     const told = texts.map((text) => markdown_prose(text)).filter((text) => text !== '');
     if (told.length === 0)
         return [];
@@ -37770,14 +37781,14 @@ function summary_failure_warningBox(texts) {
     return ['> [!WARNING]', ...shown.map((text) => `> - ${text}`)];
 }
 
-;// CONCATENATED MODULE: ./build/core/summary-scale.js
+;// CONCATENATED MODULE: ./build/core/summary/scale.js
 /** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
 const most = 1024 * 1024 - 1024;
 /**
  * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
  * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
  */
-function summary_scale_fitted(render, systems, limit = most) {
+function scale_fitted(render, systems, limit = most) {
     for (const scale of scales(systems)) {
         const text = render(scale);
         if (Buffer.byteLength(text) <= limit)
@@ -37807,7 +37818,7 @@ function cut(text, limit) {
     return kept;
 }
 
-;// CONCATENATED MODULE: ./build/core/system-states.js
+;// CONCATENATED MODULE: ./build/core/summary/system-states.js
 
 /** `working` names the systems that work. */
 function system_states_stateOf(system, failure, working, seen) {
@@ -37843,7 +37854,7 @@ function unfinished(system, working) {
     return names.length === 0 ? 'not started' : `waited for ${names.join(', ')}`;
 }
 
-;// CONCATENATED MODULE: ./build/core/summary-table.js
+;// CONCATENATED MODULE: ./build/core/summary/table.js
 
 
 
@@ -37853,7 +37864,7 @@ const addressesShown = 12;
  * One row per system. After a success it ends with the addresses; otherwise with what became of each, the one at fault
  * first and those that worked last. Name and image share a cell: beside each other they are too wide for GitHub's page.
  */
-function summary_table_systemsTable(record, states, limit) {
+function table_systemsTable(record, states, limit) {
     if (record.systems.length === 0)
         return [];
     const success = record.outcome === 'success';
@@ -37899,7 +37910,7 @@ function addresses({ urls }) {
     return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
 }
 
-;// CONCATENATED MODULE: ./build/core/timeline.js
+;// CONCATENATED MODULE: ./build/core/summary/timeline.js
 
 
 /** GitHub draws no diagram of more than 50,000 characters (Mermaid's `maxTextSize`), and nobody reads one so long. */
@@ -38024,7 +38035,7 @@ function clock(milliseconds) {
     return new Date(within).toISOString().slice(11, 23);
 }
 
-;// CONCATENATED MODULE: ./build/core/summary.js
+;// CONCATENATED MODULE: ./build/core/summary/summary.js
 
 
 
@@ -38098,16 +38109,16 @@ function whereTheRestIs({ record, artifact }) {
 }
 /** What the end of the job adds to its summary: which systems fell meanwhile, and where the logs are. Empty where there is nothing to say. */
 function renderAfter(input) {
-    return summary_scale_fitted((scale) => after(input, scale.rows), fallenShown, input.limit);
+    return scale_fitted((scale) => after(input, scale.rows), fallenShown, input.limit);
 }
 function after({ fallen, warnings, artifact, folder }, limit) {
     const told = fallen.slice(0, limit);
     const left = fallen.length - told.length;
     const parts = [
-        ...told.map((failure) => summary_failure_blame(failure, 'WARNING')),
+        ...told.map((failure) => failure_blame(failure, 'WARNING')),
         left === 0 ? [] : [`${left} more systems stopped during the job.`],
         whereTheLogsAre(artifact, folder),
-        summary_failure_warningBox(warnings),
+        failure_warningBox(warnings),
     ].filter((lines) => lines.length > 0);
     if (parts.length === 0)
         return '';
@@ -38122,7 +38133,96 @@ function whereTheLogsAre(artifact, folder = '') {
     return places.length === 0 ? [] : [`Every system’s whole log is ${places.join(' and ')}.`];
 }
 
-;// CONCATENATED MODULE: ./build/core/general-causes.js
+;// CONCATENATED MODULE: ./build/core/readiness.js
+/** So many restarts make a crash loop; a service that restarts once may still come up. */
+const crashLoop = 3;
+/** Judges a container by its state alone; a probe, where there is one, still has to pass. */
+function readiness_judgeState(seen, judge) {
+    if (seen.restarts >= crashLoop)
+        return failed(crashLoops(seen));
+    if (seen.status === 'exited' || seen.status === 'dead') {
+        if (seen.exitCode === 0 && (judge === 'running' || judge === 'end'))
+            return { kind: 'completed' };
+        return failed(exited(seen));
+    }
+    if (seen.status !== 'running')
+        return { kind: 'waiting' };
+    if (judge === 'running')
+        return { kind: 'works' };
+    if (judge === 'healthcheck' && seen.health === 'healthy')
+        return { kind: 'works' };
+    if (judge === 'healthcheck' && seen.health === 'unhealthy')
+        return failed(unhealthy(seen));
+    return { kind: 'waiting' };
+}
+function failed(failure) {
+    return { kind: 'failed', failure };
+}
+function exited(seen) {
+    const { service: system, exitCode } = seen;
+    if (seen.oomKilled) {
+        return { system, what: `${system} ran out of memory and was killed.`, ...ranOutOfMemory(system) };
+    }
+    return {
+        code: 'SERVICE_EXITED',
+        system,
+        what: `${system} exited with code ${exitCode}.`,
+        why: exitReason(exitCode),
+        advice: `Read the end of ${system}'s log below; correct its configuration or image.`,
+    };
+}
+/** What a system that the kernel killed for its memory is told. */
+function ranOutOfMemory(system) {
+    return {
+        code: 'SERVICE_OOM',
+        why: 'It needed more memory than its limit, or than the machine has left.',
+        advice: `Raise ${system}'s memory limit, choose fewer services, or use a larger runner.`,
+    };
+}
+/** Exit codes above 128 are signals: 128 + the signal's number (POSIX shells and Docker). */
+function exitReason(code) {
+    const reasons = {
+        0: 'It ended without an error, although it has to keep running.',
+        125: 'Docker could not run the container.',
+        126: 'Its command cannot be executed.',
+        127: 'Its command was not found in the image.',
+        132: 'It used an instruction that this CPU does not have (AVX on amd64, ARMv8.2 on arm64, or the wrong architecture).',
+        137: 'It was killed (SIGKILL), and not by its own memory limit: the machine may be out of memory.',
+        139: 'It crashed with a segmentation fault: the image may not fit this kernel or CPU.',
+        143: 'Something asked it to stop (SIGTERM).',
+    };
+    return reasons[code] ?? 'It stopped by itself with an error.';
+}
+function crashLoops({ service: system, restarts, exitCode }) {
+    return {
+        code: 'SERVICE_CRASH_LOOP',
+        system,
+        what: `${system} keeps crashing: ${restarts} restarts, last exit code ${exitCode}.`,
+        why: exitReason(exitCode),
+        advice: `Read the end of ${system}'s log below. A restart policy hides such a crash; in CI \`restart: "no"\` shows it at once.`,
+    };
+}
+function unhealthy({ service: system }) {
+    return {
+        code: 'SERVICE_UNHEALTHY',
+        system,
+        what: `${system}'s own health check says unhealthy.`,
+        why: 'The check in its Compose file or image failed more often than it may.',
+        advice: `Read the end of ${system}'s log below, and run the check by hand with \`docker exec\`.`,
+    };
+}
+/** The failure of a system that was still not working when the time was up. */
+function notReady(system, seconds, lastAnswer) {
+    return {
+        code: 'NOT_READY',
+        system,
+        what: `${system} did not work within ${seconds} s.`,
+        why: lastAnswer === '' ? 'It was still starting.' : `The last probe said: ${lastAnswer}`,
+        advice: `Read the end of ${system}'s log below. If it is only slow here, raise \`timeout\` or choose fewer services.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/core/causes/general-causes.js
 /**
  * Words that operating systems, runtimes and libraries put into any program's log; the most telling cause comes first.
  * Each is tested with the output of a real program: test/core/logs/README.md.
@@ -38233,96 +38333,7 @@ const answerCauses = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/readiness.js
-/** So many restarts make a crash loop; a service that restarts once may still come up. */
-const crashLoop = 3;
-/** Judges a container by its state alone; a probe, where there is one, still has to pass. */
-function readiness_judgeState(seen, judge) {
-    if (seen.restarts >= crashLoop)
-        return failed(crashLoops(seen));
-    if (seen.status === 'exited' || seen.status === 'dead') {
-        if (seen.exitCode === 0 && (judge === 'running' || judge === 'end'))
-            return { kind: 'completed' };
-        return failed(exited(seen));
-    }
-    if (seen.status !== 'running')
-        return { kind: 'waiting' };
-    if (judge === 'running')
-        return { kind: 'works' };
-    if (judge === 'healthcheck' && seen.health === 'healthy')
-        return { kind: 'works' };
-    if (judge === 'healthcheck' && seen.health === 'unhealthy')
-        return failed(unhealthy(seen));
-    return { kind: 'waiting' };
-}
-function failed(failure) {
-    return { kind: 'failed', failure };
-}
-function exited(seen) {
-    const { service: system, exitCode } = seen;
-    if (seen.oomKilled) {
-        return { system, what: `${system} ran out of memory and was killed.`, ...ranOutOfMemory(system) };
-    }
-    return {
-        code: 'SERVICE_EXITED',
-        system,
-        what: `${system} exited with code ${exitCode}.`,
-        why: exitReason(exitCode),
-        advice: `Read the end of ${system}'s log below; correct its configuration or image.`,
-    };
-}
-/** What a system that the kernel killed for its memory is told. */
-function ranOutOfMemory(system) {
-    return {
-        code: 'SERVICE_OOM',
-        why: 'It needed more memory than its limit, or than the machine has left.',
-        advice: `Raise ${system}'s memory limit, choose fewer services, or use a larger runner.`,
-    };
-}
-/** Exit codes above 128 are signals: 128 + the signal's number (POSIX shells and Docker). */
-function exitReason(code) {
-    const reasons = {
-        0: 'It ended without an error, although it has to keep running.',
-        125: 'Docker could not run the container.',
-        126: 'Its command cannot be executed.',
-        127: 'Its command was not found in the image.',
-        132: 'It used an instruction that this CPU does not have (AVX on amd64, ARMv8.2 on arm64, or the wrong architecture).',
-        137: 'It was killed (SIGKILL), and not by its own memory limit: the machine may be out of memory.',
-        139: 'It crashed with a segmentation fault: the image may not fit this kernel or CPU.',
-        143: 'Something asked it to stop (SIGTERM).',
-    };
-    return reasons[code] ?? 'It stopped by itself with an error.';
-}
-function crashLoops({ service: system, restarts, exitCode }) {
-    return {
-        code: 'SERVICE_CRASH_LOOP',
-        system,
-        what: `${system} keeps crashing: ${restarts} restarts, last exit code ${exitCode}.`,
-        why: exitReason(exitCode),
-        advice: `Read the end of ${system}'s log below. A restart policy hides such a crash; in CI \`restart: "no"\` shows it at once.`,
-    };
-}
-function unhealthy({ service: system }) {
-    return {
-        code: 'SERVICE_UNHEALTHY',
-        system,
-        what: `${system}'s own health check says unhealthy.`,
-        why: 'The check in its Compose file or image failed more often than it may.',
-        advice: `Read the end of ${system}'s log below, and run the check by hand with \`docker exec\`.`,
-    };
-}
-/** The failure of a system that was still not working when the time was up. */
-function notReady(system, seconds, lastAnswer) {
-    return {
-        code: 'NOT_READY',
-        system,
-        what: `${system} did not work within ${seconds} s.`,
-        why: lastAnswer === '' ? 'It was still starting.' : `The last probe said: ${lastAnswer}`,
-        advice: `Read the end of ${system}'s log below. If it is only slow here, raise \`timeout\` or choose fewer services.`,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/core/known-causes.js
+;// CONCATENATED MODULE: ./build/core/causes/known-causes.js
 
 
 
@@ -38530,7 +38541,7 @@ async function whatFell(project, { record, outcome, catalogue }, { docker }) {
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(38815);
-;// CONCATENATED MODULE: ./build/core/evidence-events.js
+;// CONCATENATED MODULE: ./build/core/evidence/events.js
 
 /** An engine remembers so many events, of everything on it (moby, daemon/events: `eventsLimit`; seen on 28.5.2). */
 const remembered = 256;
@@ -38585,7 +38596,7 @@ function renderEvents({ events, full }) {
     return `${[...lost, ...(lines.length === 0 ? ['The engine tells of no event.'] : lines)].join('\n')}\n`;
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence-layout.js
+;// CONCATENATED MODULE: ./build/core/evidence/layout.js
 /** Files at the top of the folder, and the folder of the caller's own files. */
 const layout = {
     readMe: 'README.txt',
@@ -38666,7 +38677,7 @@ function renderReadMe(project, files, copied) {
     ].join('\n');
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence-report.js
+;// CONCATENATED MODULE: ./build/core/evidence/report.js
 /** The published schema of report.json. */
 const schema = 'https://github.com/paklog/infra-action/blob/v1/docs/report.schema.json';
 /** GitHub's variables that tell which run this was. */
@@ -38773,7 +38784,7 @@ function summaryOf({ service, name, state, restarts, health }) {
     return { service, name, status, exitCode, oomKilled, restarts, ...given('health', health?.status) };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-spans.js
+;// CONCATENATED MODULE: ./build/core/redaction/spans.js
 /** Adds a span behind others that begin before it; those that overlap or touch become one. */
 function addSpan(spans, start, end) {
     const before = spans.at(-1);
@@ -38802,7 +38813,7 @@ function masked(text, to, spans, hiddenUntil) {
     return { shown: at < to ? shown + text.slice(at, to) : shown, hiddenUntil: hidden };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-key-blocks.js
+;// CONCATENATED MODULE: ./build/core/redaction/key-blocks.js
 
 const begin = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
 const end = /-----END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
@@ -38862,7 +38873,7 @@ function find(pattern, text, at) {
     return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-lines.js
+;// CONCATENATED MODULE: ./build/core/redaction/lines.js
 
 /**
  * Lines twice as long, and longer, are looked at in pieces: each begins this far behind the one before and reaches twice
@@ -38905,7 +38916,7 @@ function pieceAt(text, at, last) {
     return last && piece !== '' ? { text: piece, settled: piece.length } : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-index.js
+;// CONCATENATED MODULE: ./build/core/redaction/word-index.js
 /** 2^16 marks fit into a processor's cache, and a few thousand words fill little of them. */
 const markBits = 16;
 /**
@@ -38951,7 +38962,7 @@ function createWordIndex(words, size, anyCase) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-literals.js
+;// CONCATENATED MODULE: ./build/core/redaction/literals.js
 
 
 /** Literals shorter than this are not looked for: they would blank ordinary words. */
@@ -39027,7 +39038,7 @@ function tail(text, from, beginnings) {
     return text.length;
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-places.js
+;// CONCATENATED MODULE: ./build/core/redaction/places.js
 /** What may stand between a name and its separator: quotes of JSON, of JSON inside JSON, the end of an index. */
 const nameEnd = /\d{0,2}["'`\\\]]{0,6}[ \t]{0,20}/.source;
 const separator = /(?:=>|:=|=(?![=~])|:(?![:/])|%3d|%3a)[ \t]{0,20}/.source;
@@ -39134,7 +39145,7 @@ const places = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/redaction-shapes.js
+;// CONCATENATED MODULE: ./build/core/redaction/shapes.js
 
 const shortestAnchor = 3;
 /** Looks for all shapes at once. Values that are `published` are no secrets. */
@@ -39170,7 +39181,7 @@ function match({ pattern }, piece, at) {
     return { start: end - (found.groups?.['secret'] ?? found[0]).length, end };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-tokens.js
+;// CONCATENATED MODULE: ./build/core/redaction/tokens.js
 /** Prefixes and lengths as the issuers document them, and as secret scanners look for them; lengths with some room. */
 const tokens = [
     {
@@ -39255,7 +39266,142 @@ const tokens = [
     { name: 'age key', anchors: ['AGE-SECRET-KEY-'], pattern: /AGE-SECRET-KEY-1[A-Z0-9]{58}/y },
 ];
 
-;// CONCATENATED MODULE: ./build/core/secret-spellings.js
+;// CONCATENATED MODULE: ./build/core/redaction/secrets.js
+
+
+
+
+/** Words of a name that say that its value is a secret. Some are written without a gap between two words. */
+const secretWords = new Set([
+    ...['PASSWORD', 'PASSWORDS', 'PASSWD', 'PASSPHRASE', 'PASS', 'PWD', 'SECRET', 'SECRETS', 'TOKEN', 'TOKENS'],
+    ...['CREDENTIAL', 'CREDENTIALS', 'CREDS', 'DSN', 'AUTH', 'AUTHORIZATION', 'CONNECTIONSTRING'],
+    ...[
+        'APIKEY',
+        'SECRETKEY',
+        'ACCESSKEY',
+        'PRIVATEKEY',
+        'AUTHTOKEN',
+        'ACCESSTOKEN',
+        'REQUIREPASS',
+        'MASTERAUTH',
+    ],
+]);
+/** What a value is when its name ends so: it belongs to a secret, and is none. */
+const describing = new Set([
+    ...[
+        'FILE',
+        'FILES',
+        'PATH',
+        'DIR',
+        'DIRECTORY',
+        'LOCATION',
+        'SOCK',
+        'URL',
+        'URI',
+        'ENDPOINT',
+        'HOST',
+        'PORT',
+    ],
+    ...[
+        'TYPE',
+        'MODE',
+        'METHOD',
+        'MECHANISM',
+        'PROVIDER',
+        'ALGORITHM',
+        'CLASS',
+        'ENCODER',
+        'SERIALIZER',
+        'POLICY',
+    ],
+    ...[
+        'USER',
+        'USERNAME',
+        'REALM',
+        'ISSUER',
+        'AUDIENCE',
+        'HEADER',
+        'SCOPE',
+        'SCOPES',
+        'VERSION',
+        'ENABLED',
+        'DISABLED',
+    ],
+    ...[
+        'TTL',
+        'TIMEOUT',
+        'EXPIRY',
+        'EXPIRATION',
+        'INTERVAL',
+        'LENGTH',
+        'SIZE',
+        'SECONDS',
+        'MINUTES',
+        'HOURS',
+        'DAYS',
+        'MS',
+    ],
+]);
+/** Where a shell stands and stood. */
+const shellVariables = new Set(['PWD', 'OLDPWD']);
+/**
+ * Whether a variable's name says that its value is a secret. Words are told apart by signs and by capital letters;
+ * `MONKEY` is one word, and so is `KEY` in `KEY_SERIALIZER`, which is not its last.
+ */
+function secretName(name) {
+    if (shellVariables.has(name))
+        return false;
+    const words = name
+        .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+        .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+        .toUpperCase()
+        .split(/[^A-Z0-9]+/)
+        .map((word) => word.replace(/^(\D+)\d+$/, '$1'))
+        .filter((word) => /\D/.test(word));
+    const last = words.at(-1) ?? '';
+    if (describing.has(last))
+        return false;
+    if (last === 'KEY' || last === 'KEYS')
+        return true;
+    return words.some((word, at) => secretWords.has(word) || (word === 'CONNECTION' && /^STRINGS?$/.test(words[at + 1] ?? '')));
+}
+/** Values that say nothing: hiding them would hide the same word everywhere. */
+const secrets_plain = /^(?:true|false|null|none|nil|undefined|yes|no|on|off|enabled|disabled|[+-]?\d{1,5})$/i;
+function worthHiding(value) {
+    return value.length >= 4 && value.trim() !== '' && !secrets_plain.test(value.trim());
+}
+/**
+ * The values that must not be shown: those whose names are secret, also without blanks around them and line by line, and
+ * what any value holds that is a secret by its form, such as the password in a URL.
+ */
+function secretValues(named) {
+    const search = createShapeSearch([...tokens, ...places], new Set());
+    const values = [...named].flatMap(([name, value]) => {
+        const { spans } = createLineFinder(search)(value, 0, true);
+        const parts = spans.map(({ start, end }) => value.slice(start, end));
+        const whole = secretName(name) ? withLines(value) : [];
+        return [...whole, ...parts.flatMap((part) => [part, decoded(part)])];
+    });
+    return [...new Set(values.filter(worthHiding))];
+}
+/** A line shorter than this may be anybody's, such as a bracket. */
+const shortestLine = 8;
+/** A secret, without the line end of the file it comes from, and each of its lines, which logs put a prefix to. */
+function withLines(secret) {
+    const lines = secret.split(/\r?\n|\r/).map((line) => line.trim());
+    const long = lines.length === 1 ? [] : lines.filter((line) => line.length >= shortestLine);
+    return [...new Set([secret, secret.trim(), ...long])];
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/redaction/spellings.js
 /**
  * A secret as programs print it: as it is, and encoded or escaped for the text in which it stands. Compose doubles every
  * `$`, and a line of a log may stand in a line of JSON once more.
@@ -39398,142 +39544,7 @@ function inProperties(text) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/secrets.js
-
-
-
-
-/** Words of a name that say that its value is a secret. Some are written without a gap between two words. */
-const secretWords = new Set([
-    ...['PASSWORD', 'PASSWORDS', 'PASSWD', 'PASSPHRASE', 'PASS', 'PWD', 'SECRET', 'SECRETS', 'TOKEN', 'TOKENS'],
-    ...['CREDENTIAL', 'CREDENTIALS', 'CREDS', 'DSN', 'AUTH', 'AUTHORIZATION', 'CONNECTIONSTRING'],
-    ...[
-        'APIKEY',
-        'SECRETKEY',
-        'ACCESSKEY',
-        'PRIVATEKEY',
-        'AUTHTOKEN',
-        'ACCESSTOKEN',
-        'REQUIREPASS',
-        'MASTERAUTH',
-    ],
-]);
-/** What a value is when its name ends so: it belongs to a secret, and is none. */
-const describing = new Set([
-    ...[
-        'FILE',
-        'FILES',
-        'PATH',
-        'DIR',
-        'DIRECTORY',
-        'LOCATION',
-        'SOCK',
-        'URL',
-        'URI',
-        'ENDPOINT',
-        'HOST',
-        'PORT',
-    ],
-    ...[
-        'TYPE',
-        'MODE',
-        'METHOD',
-        'MECHANISM',
-        'PROVIDER',
-        'ALGORITHM',
-        'CLASS',
-        'ENCODER',
-        'SERIALIZER',
-        'POLICY',
-    ],
-    ...[
-        'USER',
-        'USERNAME',
-        'REALM',
-        'ISSUER',
-        'AUDIENCE',
-        'HEADER',
-        'SCOPE',
-        'SCOPES',
-        'VERSION',
-        'ENABLED',
-        'DISABLED',
-    ],
-    ...[
-        'TTL',
-        'TIMEOUT',
-        'EXPIRY',
-        'EXPIRATION',
-        'INTERVAL',
-        'LENGTH',
-        'SIZE',
-        'SECONDS',
-        'MINUTES',
-        'HOURS',
-        'DAYS',
-        'MS',
-    ],
-]);
-/** Where a shell stands and stood. */
-const shellVariables = new Set(['PWD', 'OLDPWD']);
-/**
- * Whether a variable's name says that its value is a secret. Words are told apart by signs and by capital letters;
- * `MONKEY` is one word, and so is `KEY` in `KEY_SERIALIZER`, which is not its last.
- */
-function secretName(name) {
-    if (shellVariables.has(name))
-        return false;
-    const words = name
-        .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-        .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
-        .toUpperCase()
-        .split(/[^A-Z0-9]+/)
-        .map((word) => word.replace(/^(\D+)\d+$/, '$1'))
-        .filter((word) => /\D/.test(word));
-    const last = words.at(-1) ?? '';
-    if (describing.has(last))
-        return false;
-    if (last === 'KEY' || last === 'KEYS')
-        return true;
-    return words.some((word, at) => secretWords.has(word) || (word === 'CONNECTION' && /^STRINGS?$/.test(words[at + 1] ?? '')));
-}
-/** Values that say nothing: hiding them would hide the same word everywhere. */
-const secrets_plain = /^(?:true|false|null|none|nil|undefined|yes|no|on|off|enabled|disabled|[+-]?\d{1,5})$/i;
-function worthHiding(value) {
-    return value.length >= 4 && value.trim() !== '' && !secrets_plain.test(value.trim());
-}
-/**
- * The values that must not be shown: those whose names are secret, also without blanks around them and line by line, and
- * what any value holds that is a secret by its form, such as the password in a URL.
- */
-function secretValues(named) {
-    const search = createShapeSearch([...tokens, ...places], new Set());
-    const values = [...named].flatMap(([name, value]) => {
-        const { spans } = createLineFinder(search)(value, 0, true);
-        const parts = spans.map(({ start, end }) => value.slice(start, end));
-        const whole = secretName(name) ? withLines(value) : [];
-        return [...whole, ...parts.flatMap((part) => [part, decoded(part)])];
-    });
-    return [...new Set(values.filter(worthHiding))];
-}
-/** A line shorter than this may be anybody's, such as a bracket. */
-const shortestLine = 8;
-/** A secret, without the line end of the file it comes from, and each of its lines, which logs put a prefix to. */
-function withLines(secret) {
-    const lines = secret.split(/\r?\n|\r/).map((line) => line.trim());
-    const long = lines.length === 1 ? [] : lines.filter((line) => line.length >= shortestLine);
-    return [...new Set([secret, secret.trim(), ...long])];
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/core/redaction.js
+;// CONCATENATED MODULE: ./build/core/redaction/redactor.js
 
 
 
@@ -39597,7 +39608,7 @@ function createStream(finders) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction-json.js
+;// CONCATENATED MODULE: ./build/core/redaction/redact-json.js
 
 
 
@@ -39629,7 +39640,7 @@ function copy(value, how, depth) {
     return mapValues(value, (item, key) => {
         if (key === 'secrets')
             return copyDefinitions(item, how, depth + 1);
-        return secretName(redaction_json_nameOf(key, value)) ? hideAll(item, how, depth + 1) : copy(item, how, depth + 1);
+        return secretName(redact_json_nameOf(key, value)) ? hideAll(item, how, depth + 1) : copy(item, how, depth + 1);
     });
 }
 function copyItem(item, before, how, depth) {
@@ -39664,7 +39675,7 @@ function hideAll(value, how, depth) {
     return mapValues(value, (item) => hideAll(item, how, depth + 1));
 }
 /** The name under which a value stands: its key, or in a pair of `name` and `value`, the name beside it. */
-function redaction_json_nameOf(key, map) {
+function redact_json_nameOf(key, map) {
     const found = Object.entries(map);
     const name = found.find(([other]) => /^(?:name|key)$/i.test(other));
     const value = found.find(([other]) => /^value$/i.test(other));
@@ -39680,8 +39691,8 @@ function mapValues(map, change) {
 
 // EXTERNAL MODULE: external "node:string_decoder"
 var external_node_string_decoder_ = __nccwpck_require__(46193);
-// EXTERNAL MODULE: ./build/core/amount.js
-var amount = __nccwpck_require__(1564);
+// EXTERNAL MODULE: ./build/core/evidence/amount.js
+var amount = __nccwpck_require__(33356);
 ;// CONCATENATED MODULE: ./build/evidence/callers-files.js
 
 
@@ -39776,7 +39787,7 @@ const usualLimits = {
     files: 100 * mebibyte,
 };
 
-;// CONCATENATED MODULE: ./build/core/evidence-lines.js
+;// CONCATENATED MODULE: ./build/core/evidence/lines.js
 const stampPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z $/;
 const stampLength = '2026-01-02T03:04:05.000000000Z'.length;
 /**
@@ -39860,7 +39871,7 @@ function textOf(bytes) {
     return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence-order.js
+;// CONCATENATED MODULE: ./build/core/evidence/order.js
 
 /** Docker writes line by line; so many bytes are worth a step of work. */
 const worthwhile = 32 * 1024;
@@ -39962,7 +39973,7 @@ function wholeLines() {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence-cut.js
+;// CONCATENATED MODULE: ./build/core/evidence/cut.js
 
 
 
@@ -40189,7 +40200,7 @@ async function putEnd({ how, said }, put) {
     return note;
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence-resources.js
+;// CONCATENATED MODULE: ./build/core/evidence/resources.js
 
 /** Version 1 has a hierarchy for each controller (kernel, Documentation/admin-guide/cgroup-v1). */
 const gaugesV1 = [
@@ -40431,13 +40442,13 @@ function guarded(redactor) {
     };
 }
 
-// EXTERNAL MODULE: ./build/core/evidence-host.js
-var evidence_host = __nccwpck_require__(66968);
+// EXTERNAL MODULE: ./build/core/evidence/host.js
+var evidence_host = __nccwpck_require__(49038);
 ;// CONCATENATED MODULE: ./build/evidence/host.js
 
 
 /** Keeps what the machine and the engine say of themselves. */
-async function keepHost({ world, folder, part, signal, }) {
+async function keepHost({ world, folder, part, signal, request, }) {
     const engine = await part('what Docker says of itself', () => askEngine());
     return part('the state of the machine', async () => {
         const host = await askMachine();
@@ -40465,7 +40476,7 @@ async function keepHost({ world, folder, part, signal, }) {
             load: (0,evidence_host/* loadFacts */.mM)(loadavg),
             ...(memory === undefined ? {} : { memory }),
             disks: disks.flatMap((disk) => disk ?? []),
-            outOfMemory,
+            outOfMemory: (0,evidence_host/* sinceThen */.q$)(outOfMemory, request.record?.began ?? 0),
             listeners,
         };
     }
@@ -40479,9 +40490,9 @@ function readJson(text) {
     }
 }
 
-// EXTERNAL MODULE: ./build/core/evidence-json.js
-var evidence_json = __nccwpck_require__(52900);
-;// CONCATENATED MODULE: ./build/core/evidence-container.js
+// EXTERNAL MODULE: ./build/core/evidence/json.js
+var evidence_json = __nccwpck_require__(27754);
+;// CONCATENATED MODULE: ./build/core/evidence/container.js
 
 
 /** Decodes one container as `docker inspect` writes it. */
@@ -40500,7 +40511,7 @@ function containerFacts(value) {
         image: (0,evidence_json/* text */.Qq)(config['Image']),
         imageId: (0,evidence_json/* text */.Qq)(json['Image']),
         created: (0,evidence_json/* text */.Qq)(json['Created']),
-        state: evidence_container_stateOf((0,core_json/* asObject */.eB)(json['State']) ?? {}),
+        state: container_stateOf((0,core_json/* asObject */.eB)(json['State']) ?? {}),
         restarts: (0,evidence_json/* number */.ai)(json['RestartCount']),
         ...(health === undefined ? {} : { health }),
         limits: limitsOf(host),
@@ -40520,7 +40531,7 @@ function containerFacts(value) {
         logDriver: (0,evidence_json/* text */.Qq)((0,core_json/* asObject */.eB)(host['LogConfig'])?.['Type']),
     };
 }
-function evidence_container_stateOf(json) {
+function container_stateOf(json) {
     const [started, finished] = [moment(json['StartedAt']), moment(json['FinishedAt'])];
     return {
         status: (0,evidence_json/* text */.Qq)(json['Status']),
@@ -40596,7 +40607,7 @@ function composeLabels(config) {
     return Object.fromEntries(all.filter(([name]) => name.startsWith('com.docker.compose.')));
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence-secrets.js
+;// CONCATENATED MODULE: ./build/core/evidence/secrets.js
 
 
 /** Names and values of a container's environment; the values are for the redactor alone. */
@@ -40868,7 +40879,7 @@ async function phase(title, budget, world, body) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue.js
+;// CONCATENATED MODULE: ./build/core/catalogue/catalogue.js
 const emptyCatalogue = { systems: new Map(), inputs: [] };
 /** The entry of a service; a service that no catalogue names has no endpoints and no probe. */
 function catalogue_systemOf(catalogue, service) {
@@ -40889,7 +40900,7 @@ function endpointOf(catalogue, check) {
     return catalogue.systems.get(check.system)?.endpoints.find(({ name }) => name === check.endpoint);
 }
 
-;// CONCATENATED MODULE: ./build/core/pattern.js
+;// CONCATENATED MODULE: ./build/core/catalogue/pattern.js
 
 /** A regular expression of the catalogue; undefined where there is none, or where it is none. */
 function decodePattern(value, at, report, flags = '') {
@@ -40936,7 +40947,7 @@ function mayRunAway(pattern) {
     return false;
 }
 
-;// CONCATENATED MODULE: ./build/core/decode-causes.js
+;// CONCATENATED MODULE: ./build/core/catalogue/decode-causes.js
 
 
 const keys = ['code', 'log', 'unless', 'quote', 'answer', 'exit-code', 'why', 'advice'];
@@ -41002,7 +41013,7 @@ function decodeExitCodes(value, at, report) {
 
 // EXTERNAL MODULE: ./build/core/bytes.js
 var bytes = __nccwpck_require__(37993);
-;// CONCATENATED MODULE: ./build/core/decode-checks.js
+;// CONCATENATED MODULE: ./build/core/catalogue/decode-checks.js
 
 
 
@@ -41069,7 +41080,7 @@ function decodeParts(value, at, report) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/decode-catalogue.js
+;// CONCATENATED MODULE: ./build/core/catalogue/decode-catalogue.js
 
 
 
@@ -41472,7 +41483,7 @@ function firstLine(error) {
     return (line ?? '').replace(/:$/, '');
 }
 
-;// CONCATENATED MODULE: ./build/core/model-secrets.js
+;// CONCATENATED MODULE: ./build/core/redaction/model-secrets.js
 
 
 /** Names and values that a Compose model gives to containers and builds. Compose writes `$` as `$$` in the models it prints. */
@@ -41557,7 +41568,7 @@ function errors_quote(value) {
     return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }
 
-;// CONCATENATED MODULE: ./build/core/declared-inputs.js
+;// CONCATENATED MODULE: ./build/core/catalogue/declared-inputs.js
 
 /** Reads one declared input; an empty value asks for nothing. */
 function declared_inputs_readDeclared(input, value) {
@@ -42225,9 +42236,9 @@ function engineReader(run) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(78686);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(74511);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(60173);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(23399);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(22325);
 
 
 
@@ -42244,7 +42255,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 23399:
+/***/ 22325:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46215,8 +46226,8 @@ const globs = {
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(48161);
-// EXTERNAL MODULE: ./build/core/evidence-host.js
-var evidence_host = __nccwpck_require__(66968);
+// EXTERNAL MODULE: ./build/core/evidence/host.js
+var host = __nccwpck_require__(49038);
 ;// CONCATENATED MODULE: ./build/io/host.js
 
 
@@ -46256,7 +46267,7 @@ async function readKernelLog(run) {
         let all = 0;
         const onLine = (line) => {
             all += 1;
-            if (evidence_host/* outOfMemoryLine */.rI.test(line))
+            if (host/* outOfMemoryLine */.rI.test(line))
                 lines.push(line);
             if (lines.length > kept)
                 lines.shift();
@@ -46339,7 +46350,7 @@ function sleep(milliseconds, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/sockets.js
+;// CONCATENATED MODULE: ./build/core/evidence/sockets.js
 /** The state of a listening socket in the kernel's tables. */
 const listening = '0A';
 /** The listening sockets in a table such as `/proc/net/tcp` or `/proc/net/tcp6`. */

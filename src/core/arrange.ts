@@ -1,5 +1,5 @@
-import { type Catalogue, systemOf } from './catalogue.ts';
-import type { Request } from './declared-inputs.ts';
+import { type Catalogue, systemOf } from './catalogue/catalogue.ts';
+import type { Request } from './catalogue/declared-inputs.ts';
 import { asArray, asObject, entries, type Json } from './json.ts';
 import { type Model, sharedNetwork } from './model.ts';
 import type { Binding } from './ports.ts';

@@ -1,4 +1,4 @@
-import { type Catalogue, type Endpoint, type System, systemOf } from './catalogue.ts';
+import { type Catalogue, type Endpoint, type System, systemOf } from './catalogue/catalogue.ts';
 import type { Model } from './model.ts';
 import type { Binding } from './ports.ts';
 

@@ -1,5 +1,5 @@
-import type { Catalogue } from './catalogue.ts';
-import { type Request, readDeclared } from './declared-inputs.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
+import { type Request, readDeclared } from './catalogue/declared-inputs.ts';
 import { type Problem, quote } from './errors.ts';
 import { type LogWishes, logInputNames, readLogWishes } from './log-wishes.ts';
 import { projectNameRule } from './project.ts';

@@ -1,6 +1,6 @@
-import type { Catalogue, Check } from './catalogue.ts';
-import { endpointOf, systemOf } from './catalogue.ts';
-import type { Request } from './declared-inputs.ts';
+import type { Catalogue, Check } from './catalogue/catalogue.ts';
+import { endpointOf, systemOf } from './catalogue/catalogue.ts';
+import type { Request } from './catalogue/declared-inputs.ts';
 import type { Problem } from './errors.ts';
 import type { Dependency, Model, Service } from './model.ts';
 import type { Selected } from './selection.ts';

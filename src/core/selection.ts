@@ -1,5 +1,5 @@
-import { type Catalogue, groups } from './catalogue.ts';
-import type { Request } from './declared-inputs.ts';
+import { type Catalogue, groups } from './catalogue/catalogue.ts';
+import type { Request } from './catalogue/declared-inputs.ts';
 import { type Problem, quote } from './errors.ts';
 import type { Model } from './model.ts';
 import { didYouMean } from './spelling.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute, normalize, relative } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { amount } from '../core/amount.ts';
-import { artifactPath, layout } from '../core/evidence-layout.ts';
+import { amount } from '../core/evidence/amount.ts';
+import { artifactPath, layout } from '../core/evidence/layout.ts';
 import type { FoundFile } from '../io/evidence-files.ts';
 import type { Collection } from './collection.ts';
 

@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
 import { stringify } from 'yaml';
-import { type EngineEvents, engineEvents, renderEvents } from '../core/evidence-events.ts';
-import { layout, renderReadMe } from '../core/evidence-layout.ts';
-import { type ContainerSummary, makeReport, type ReportParts, summaryOf } from '../core/evidence-report.ts';
-import { createRedactor } from '../core/redaction.ts';
-import { redactJson } from '../core/redaction-json.ts';
+import { type EngineEvents, engineEvents, renderEvents } from '../core/evidence/events.ts';
+import { layout, renderReadMe } from '../core/evidence/layout.ts';
+import { type ContainerSummary, makeReport, type ReportParts, summaryOf } from '../core/evidence/report.ts';
+import { redactJson } from '../core/redaction/redact-json.ts';
+import { createRedactor } from '../core/redaction/redactor.ts';
 import { keepCallersFiles } from './callers-files.ts';
 import { type Collection, type EvidenceRequest, type EvidenceWorld, usualLimits } from './collection.ts';
 import { keepContainers } from './containers.ts';

@@ -1,7 +1,7 @@
-import type { ContainerFacts } from '../core/evidence-container.ts';
-import { containerFolders, renderProbes, serviceFolder } from '../core/evidence-layout.ts';
-import type { ContainerEvidence, LogFacts } from '../core/evidence-report.ts';
-import { redactJson } from '../core/redaction-json.ts';
+import type { ContainerFacts } from '../core/evidence/container.ts';
+import { containerFolders, renderProbes, serviceFolder } from '../core/evidence/layout.ts';
+import type { ContainerEvidence, LogFacts } from '../core/evidence/report.ts';
+import { redactJson } from '../core/redaction/redact-json.ts';
 import type { Collection } from './collection.ts';
 import { writeLog } from './log.ts';
 import { measure } from './measure.ts';

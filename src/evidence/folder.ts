@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { mapTexts } from '../core/json.ts';
-import type { Redactor } from '../core/redaction.ts';
+import type { Redactor } from '../core/redaction/redactor.ts';
 import type { EvidenceFiles } from '../io/evidence-files.ts';
 
 /** Puts more text at the end of a file. */

@@ -5,8 +5,9 @@ import {
   loadFacts,
   memoryFacts,
   renderHost,
-} from '../core/evidence-host.ts';
-import { layout } from '../core/evidence-layout.ts';
+  sinceThen,
+} from '../core/evidence/host.ts';
+import { layout } from '../core/evidence/layout.ts';
 import type { Collection } from './collection.ts';
 
 export interface HostEvidence {
@@ -20,6 +21,7 @@ export async function keepHost({
   folder,
   part,
   signal,
+  request,
 }: Collection): Promise<HostEvidence | undefined> {
   const engine = await part('what Docker says of itself', () => askEngine());
   return part('the state of the machine', async () => {
@@ -50,7 +52,7 @@ export async function keepHost({
       load: loadFacts(loadavg),
       ...(memory === undefined ? {} : { memory }),
       disks: disks.flatMap((disk) => disk ?? []),
-      outOfMemory,
+      outOfMemory: sinceThen(outOfMemory, request.record?.began ?? 0),
       listeners,
     };
   }

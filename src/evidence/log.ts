@@ -1,7 +1,7 @@
-import { cutNote, type LogHead, type LogTail, logHead, logTail } from '../core/evidence-cut.ts';
-import type { LogLine } from '../core/evidence-lines.ts';
-import { wholeLines } from '../core/evidence-order.ts';
-import type { LogFacts } from '../core/evidence-report.ts';
+import { cutNote, type LogHead, type LogTail, logHead, logTail } from '../core/evidence/cut.ts';
+import type { LogLine } from '../core/evidence/lines.ts';
+import { wholeLines } from '../core/evidence/order.ts';
+import type { LogFacts } from '../core/evidence/report.ts';
 import type { EngineReader } from '../io/docker.ts';
 import type { Put } from './folder.ts';
 import { type LogRead, readLog } from './read-log.ts';

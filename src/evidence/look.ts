@@ -1,6 +1,6 @@
-import { type ContainerFacts, containerFacts } from '../core/evidence-container.ts';
-import { argumentsOf, environmentOf } from '../core/evidence-secrets.ts';
-import { secretValues } from '../core/secrets.ts';
+import { type ContainerFacts, containerFacts } from '../core/evidence/container.ts';
+import { argumentsOf, environmentOf } from '../core/evidence/secrets.ts';
+import { secretValues } from '../core/redaction/secrets.ts';
 import type { EvidenceWorld } from './collection.ts';
 
 /** The containers of a project, and what their logs must not show. */

@@ -1,5 +1,5 @@
-import type { ContainerFacts } from '../core/evidence-container.ts';
-import { gauges, type Resources, statsResources } from '../core/evidence-resources.ts';
+import type { ContainerFacts } from '../core/evidence/container.ts';
+import { gauges, type Resources, statsResources } from '../core/evidence/resources.ts';
 import type { Collection } from './collection.ts';
 
 /** What a container has used, from the kernel's own count where the engine runs on this machine. */

@@ -1,5 +1,5 @@
-import { type LogLine, textOf } from '../core/evidence-lines.ts';
-import { lineOrder } from '../core/evidence-order.ts';
+import { type LogLine, textOf } from '../core/evidence/lines.ts';
+import { lineOrder } from '../core/evidence/order.ts';
 import type { EngineReader } from '../io/docker.ts';
 
 /** What is wanted of a container's log. */

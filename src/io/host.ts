@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { arch, cpus, release } from 'node:os';
 import type { Command } from '../core/command.ts';
-import { type Disk, type HostFacts, type KernelLog, outOfMemoryLine } from '../core/evidence-host.ts';
-import type { Listener } from '../core/sockets.ts';
+import { type Disk, type HostFacts, type KernelLog, outOfMemoryLine } from '../core/evidence/host.ts';
+import type { Listener } from '../core/evidence/sockets.ts';
 
 /** What the machine tells of itself. */
 export interface Host {

@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { type Listener, listeningSockets } from '../core/sockets.ts';
+import { type Listener, listeningSockets } from '../core/evidence/sockets.ts';
 
 /** The process that listens on a TCP port, as `name, process 123`; empty where this user may not know. Linux. */
 export async function portOwner(port: number): Promise<string> {

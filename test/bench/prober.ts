@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { System } from '../../src/core/catalogue.ts';
+import type { System } from '../../src/core/catalogue/catalogue.ts';
 import { attempt } from '../../src/probing.ts';
 import { address, type Stack, world } from './stack.ts';
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import { type Reachable, reachable } from '../../src/core/endpoints.ts';
 import type { Json } from '../../src/core/json.ts';
 import { decodeModel, type Model } from '../../src/core/model.ts';

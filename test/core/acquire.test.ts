@@ -4,15 +4,7 @@ import type { CommandResult } from '../../src/core/command.ts';
 import type { Plan, SystemPlan } from '../../src/core/plan.ts';
 import type { Watch } from '../../src/watch.ts';
 import { realWorld, type World } from '../../src/world.ts';
-
-const success: CommandResult = {
-  command: ['docker'],
-  exitCode: 0,
-  stdout: '',
-  stderr: '',
-  timedOut: false,
-  missing: false,
-};
+import { fine } from '../fakes/command.ts';
 
 function system(service: string, after: SystemPlan['after'] = []): SystemPlan {
   const image = `${service}:1`;
@@ -50,11 +42,11 @@ function slowWorld() {
       ...real.compose,
       create: async (_project, _file, services) => {
         created.push(services);
-        return success;
+        return fine;
       },
     },
   };
-  return { world, created, finish: (image: string) => pullOf(image).resolve(success) };
+  return { world, created, finish: (image: string) => pullOf(image).resolve(fine) };
 }
 
 function acquire(systems: readonly SystemPlan[], world: World): readonly Promise<void>[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { amount } from '../../src/core/amount.ts';
+import { amount } from '../../src/core/evidence/amount.ts';
 
 test.each([
   [0, '0 bytes'],

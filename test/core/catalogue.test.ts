@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { endpointOf, groups, systemOf } from '../../src/core/catalogue.ts';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import { endpointOf, groups, systemOf } from '../../src/core/catalogue/catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import { sampleCatalogue } from './sample.ts';
 
 test('groups list their systems in the order of the catalogue', () => {

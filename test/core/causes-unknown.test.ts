@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explain, explainCompose } from '../../src/core/causes.ts';
+import { explain, explainCompose } from '../../src/core/causes/explain.ts';
 import type { CommandResult } from '../../src/core/command.ts';
 
 function failed(stderr: string, more: Partial<CommandResult> = {}): CommandResult {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explain, explainCompose } from '../../src/core/causes.ts';
+import { explain, explainCompose } from '../../src/core/causes/explain.ts';
 import type { Failure } from '../../src/core/errors.ts';
 import { logOf, readAs } from './known-failures.ts';
 

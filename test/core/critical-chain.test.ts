@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { criticalChain } from '../../src/core/critical-chain.ts';
 import type { RunRecord, SystemRecord } from '../../src/core/record.ts';
+import { criticalChain } from '../../src/core/summary/critical-chain.ts';
 import { success } from './summary-samples.ts';
 
 type Part = Partial<SystemRecord> & { readonly service: string };

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type DeclaredInput, type InputEffect, readDeclared } from '../../src/core/declared-inputs.ts';
+import {
+  type DeclaredInput,
+  type InputEffect,
+  readDeclared,
+} from '../../src/core/catalogue/declared-inputs.ts';
 import { anyText } from './any-text.ts';
 
 const input = (effect: InputEffect): DeclaredInput => ({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
-import { mayRunAway } from '../../src/core/pattern.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
+import { mayRunAway } from '../../src/core/catalogue/pattern.ts';
 
 const whole = { code: 'STORE_TORN', log: 'torn', why: 'It is torn.', advice: 'Mend it.' };
 

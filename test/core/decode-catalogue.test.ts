@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 
 function problemsOf(value: unknown): readonly string[] {
   return decodeCatalogue(value).problems.map(({ where, what }) => `${where}: ${what}`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import {
   envFile,
   environment,

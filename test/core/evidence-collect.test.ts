@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { collect, record } from '../fakes/collected.ts';
-import { fine, stampAt } from '../fakes/evidence.ts';
+import { fine } from '../fakes/command.ts';
+import { stampAt } from '../fakes/evidence.ts';
 import { inspected } from '../fakes/inspected.ts';
 import { expectReport } from '../fakes/report-schema.ts';
 

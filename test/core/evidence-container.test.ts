@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { containerFacts } from '../../src/core/evidence-container.ts';
-import { argumentsOf, environmentOf } from '../../src/core/evidence-secrets.ts';
+import { containerFacts } from '../../src/core/evidence/container.ts';
+import { argumentsOf, environmentOf } from '../../src/core/evidence/secrets.ts';
 import { inspected } from '../fakes/inspected.ts';
 
 const kept = {

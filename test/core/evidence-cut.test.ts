@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutNote, logHead, logTail } from '../../src/core/evidence-cut.ts';
-import type { LogLine } from '../../src/core/evidence-lines.ts';
-import { size } from '../../src/core/evidence-order.ts';
+import { cutNote, logHead, logTail } from '../../src/core/evidence/cut.ts';
+import type { LogLine } from '../../src/core/evidence/lines.ts';
+import { size } from '../../src/core/evidence/order.ts';
 
 const line = (at: number, text = `line ${at}`): LogLine => {
   const stamp = `2026-01-02T03:04:05.${String(at).padStart(9, '0')}Z`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { engineEvents, renderEvents } from '../../src/core/evidence-events.ts';
+import { engineEvents, renderEvents } from '../../src/core/evidence/events.ts';
 
 /** As `docker events --format json` writes one (Engine 28.5.2). */
 function event(action: string, more: object = {}, project = 'p', type = 'container'): string {

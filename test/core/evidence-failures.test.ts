@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { collect } from '../fakes/collected.ts';
-import { type Evidenced, failing, fine } from '../fakes/evidence.ts';
+import { fine } from '../fakes/command.ts';
+import { type Evidenced, failing } from '../fakes/evidence.ts';
 import { expectReport } from '../fakes/report-schema.ts';
 
 describe('a part that fails is a warning, and the others are there', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRedactor, type Redactor } from '../../src/core/redaction.ts';
+import { createRedactor, type Redactor } from '../../src/core/redaction/redactor.ts';
 import { evidenceFolder } from '../../src/evidence/folder.ts';
 import { evidenceWorld } from '../fakes/evidence.ts';
 

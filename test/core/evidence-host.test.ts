@@ -5,7 +5,8 @@ import {
   memoryFacts,
   outOfMemoryLine,
   renderHost,
-} from '../../src/core/evidence-host.ts';
+  sinceThen,
+} from '../../src/core/evidence/host.ts';
 import { aboutEngine, host } from '../fakes/machine-facts.ts';
 
 describe('memory', () => {
@@ -100,4 +101,15 @@ Listening TCP ports:
     expect(text).toContain('unknown, the kernel’s log cannot be read: not permitted');
     expect(renderHost({ ...host, outOfMemory: { lines: [] } }, undefined)).toContain('ran out:\n  none\n');
   });
+});
+
+test('lines of the kernel from before the run are another job’s', () => {
+  const lines = [
+    '2026-11-25T04:24:47,167576+00:00 Killed process 831 (tail)',
+    '2026-11-25T04:34:59+0000 host kernel: Killed process 2 (java)',
+    '2026-11-25T04:35:10,5+00:00 Killed process 3 (java)',
+    'Out of memory, without a time',
+  ];
+  const log = sinceThen({ lines }, Date.parse('2026-11-25T04:35:00Z'));
+  expect(log.lines).toEqual(lines.slice(1));
 });

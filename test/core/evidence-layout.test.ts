@@ -4,7 +4,7 @@ import {
   containerFolders,
   renderProbes,
   renderReadMe,
-} from '../../src/core/evidence-layout.ts';
+} from '../../src/core/evidence/layout.ts';
 
 const container = (id: string, service: string, number = 1) => ({ id, service, number });
 const folders = (...containers: readonly ReturnType<typeof container>[]) => [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LogLine, lineReader, stampOf } from '../../src/core/evidence-lines.ts';
+import { type LogLine, lineReader, stampOf } from '../../src/core/evidence/lines.ts';
 
 const part = 16 * 1024;
 const stampAt = (index: number) => `2026-01-02T03:04:05.${String(index).padStart(9, '0')}Z`;

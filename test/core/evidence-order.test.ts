@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OutputStream } from '../../src/core/command.ts';
-import type { LogLine } from '../../src/core/evidence-lines.ts';
-import { lineOrder, size, wholeLines } from '../../src/core/evidence-order.ts';
+import type { LogLine } from '../../src/core/evidence/lines.ts';
+import { lineOrder, size, wholeLines } from '../../src/core/evidence/order.ts';
 
 const line = (stream: OutputStream, at: number, text = 'x'): LogLine => {
   const stamp = `2026-01-02T03:04:05.${String(at).padStart(9, '0')}Z`;

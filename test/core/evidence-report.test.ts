@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { containerFacts } from '../../src/core/evidence-container.ts';
-import { makeReport, type ReportParts, summaryOf } from '../../src/core/evidence-report.ts';
+import { containerFacts } from '../../src/core/evidence/container.ts';
+import { makeReport, type ReportParts, summaryOf } from '../../src/core/evidence/report.ts';
 import type { RunRecord } from '../../src/core/record.ts';
 import { inspected } from '../fakes/inspected.ts';
 import { aboutEngine, host } from '../fakes/machine-facts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gauges, statsResources } from '../../src/core/evidence-resources.ts';
+import { gauges, statsResources } from '../../src/core/evidence/resources.ts';
 
 const id = '8b9875b263d1';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { emptyCatalogue } from '../../src/core/catalogue.ts';
+import { emptyCatalogue } from '../../src/core/catalogue/catalogue.ts';
 import { inputNames, parseInputs, unknownImages } from '../../src/core/inputs.ts';
 
 function read(raw: Readonly<Record<string, string>>) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { generalCauses } from '../../src/core/general-causes.ts';
-import { knownCause } from '../../src/core/known-causes.ts';
+import { generalCauses } from '../../src/core/causes/general-causes.ts';
+import { knownCause } from '../../src/core/causes/known-causes.ts';
 import { notReady } from '../../src/core/readiness.ts';
 import { exited, factsOf, logOf, readAs } from './known-failures.ts';
 

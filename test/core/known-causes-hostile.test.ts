@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { System } from '../../src/core/catalogue.ts';
-import { answerCauses, generalCauses } from '../../src/core/general-causes.ts';
-import { knownCause } from '../../src/core/known-causes.ts';
-import { mayRunAway } from '../../src/core/pattern.ts';
+import type { System } from '../../src/core/catalogue/catalogue.ts';
+import { mayRunAway } from '../../src/core/catalogue/pattern.ts';
+import { answerCauses, generalCauses } from '../../src/core/causes/general-causes.ts';
+import { knownCause } from '../../src/core/causes/known-causes.ts';
 import { catalogue } from './known-failures.ts';
 
 const stack = [...catalogue.systems.values()].flatMap(({ causes = [] }) => causes);

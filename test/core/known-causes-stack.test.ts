@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { explain } from '../../src/core/causes.ts';
-import { knownCause } from '../../src/core/known-causes.ts';
+import { explain } from '../../src/core/causes/explain.ts';
+import { knownCause } from '../../src/core/causes/known-causes.ts';
 import { notReady } from '../../src/core/readiness.ts';
 import { type Case, catalogue, exited, factsOf, logOf, readAs, toldOf } from './known-failures.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { KnownCause, System } from '../../src/core/catalogue.ts';
+import type { KnownCause, System } from '../../src/core/catalogue/catalogue.ts';
+import { type Facts, knownCause } from '../../src/core/causes/known-causes.ts';
 import type { Failure } from '../../src/core/errors.ts';
-import { type Facts, knownCause } from '../../src/core/known-causes.ts';
 
 const text = { what: 'store exited with code 3.', why: 'It stopped.', advice: 'Read its log.' };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
+import { type Facts, knownCause } from '../../src/core/causes/known-causes.ts';
 import type { Failure } from '../../src/core/errors.ts';
-import { type Facts, knownCause } from '../../src/core/known-causes.ts';
 import { judgeState, notReady } from '../../src/core/readiness.ts';
 import { annotation } from '../../src/core/report.ts';
 import { stack } from './stack-file.ts';

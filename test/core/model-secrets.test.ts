@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { everydayWords, modelSecrets, publishedValues, secretFiles } from '../../src/core/model-secrets.ts';
+import {
+  everydayWords,
+  modelSecrets,
+  publishedValues,
+  secretFiles,
+} from '../../src/core/redaction/model-secrets.ts';
 
 const model = {
   services: {

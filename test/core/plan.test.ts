@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { emptyCatalogue } from '../../src/core/catalogue.ts';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import { emptyCatalogue } from '../../src/core/catalogue/catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import { decodeModel } from '../../src/core/model.ts';
 import { makePlan, renderPlan, undecidable } from '../../src/core/plan.ts';
 import { select } from '../../src/core/selection.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRedactor } from '../../src/core/redaction.ts';
+import { createRedactor } from '../../src/core/redaction/redactor.ts';
 import { anyText } from './any-text.ts';
 
 test('any secrets, any text: a text comes out', () => {

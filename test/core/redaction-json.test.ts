@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { redactJson } from '../../src/core/redaction-json.ts';
+import { redactJson } from '../../src/core/redaction/redact-json.ts';
 
 const hidden = '***';
 

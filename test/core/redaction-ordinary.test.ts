@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRedactor } from '../../src/core/redaction.ts';
+import { createRedactor } from '../../src/core/redaction/redactor.ts';
 
 /** What the systems of the stack and their like print every day. */
 const lines = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRedactor } from '../../src/core/redaction.ts';
-import { spellings } from '../../src/core/secret-spellings.ts';
+import { createRedactor } from '../../src/core/redaction/redactor.ts';
+import { spellings } from '../../src/core/redaction/spellings.ts';
 import { anyText } from './any-text.ts';
 import { allSamples } from './redaction-samples.ts';
 

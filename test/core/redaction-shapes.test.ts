@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createRedactor } from '../../src/core/redaction.ts';
-import { places } from '../../src/core/redaction-places.ts';
-import { tokens } from '../../src/core/redaction-tokens.ts';
+import { places } from '../../src/core/redaction/places.ts';
+import { createRedactor } from '../../src/core/redaction/redactor.ts';
+import { tokens } from '../../src/core/redaction/tokens.ts';
 import { allSamples, samples } from './redaction-samples.ts';
 
 const redactor = createRedactor([]);

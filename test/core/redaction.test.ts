@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRedactor, type RedactionStream } from '../../src/core/redaction.ts';
+import { createRedactor, type RedactionStream } from '../../src/core/redaction/redactor.ts';
 
 const secret = 'Tr0ub4dor&3';
 

@@ -1,5 +1,5 @@
-import type { Catalogue } from '../../src/core/catalogue.ts';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import type { Catalogue } from '../../src/core/catalogue/catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import { decodeModel, type Model } from '../../src/core/model.ts';
 
 /** A stack as Compose normalises it: `queue` needs `base`, `app` needs `queue` and `store`, `metrics` may use `store`. */

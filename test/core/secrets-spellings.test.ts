@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { spellings } from '../../src/core/secret-spellings.ts';
+import { spellings } from '../../src/core/redaction/spellings.ts';
 
 /** Every sign that somebody escapes, and letters of one, two, three and four bytes. */
 const secret = 'a /$&<>"\'\\+=%:@#~,;!*(){}[]?^|`é日🎉\nz';

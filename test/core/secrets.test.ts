@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { secretName, secretValues } from '../../src/core/secrets.ts';
+import { secretName, secretValues } from '../../src/core/redaction/secrets.ts';
 import { anyText } from './any-text.ts';
 
 describe('a secret name', () => {

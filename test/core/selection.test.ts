@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyCatalogue } from '../../src/core/catalogue.ts';
+import { emptyCatalogue } from '../../src/core/catalogue/catalogue.ts';
 import { decodeModel, type Model } from '../../src/core/model.ts';
 import { requestsWithoutSystem, select, unknownNames } from '../../src/core/selection.ts';
 import { everyService, sampleCatalogue, sampleModel } from './sample.ts';

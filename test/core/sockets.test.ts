@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listeningSockets } from '../../src/core/sockets.ts';
+import { listeningSockets } from '../../src/core/evidence/sockets.ts';
 
 /** A line of /proc/net/tcp or tcp6. */
 function row(local: string, state = '0A', inode = 4711): string {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { encode, match } from '../../src/core/bytes.ts';
-import type { TcpCheck } from '../../src/core/catalogue.ts';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import type { TcpCheck } from '../../src/core/catalogue/catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import { fill } from '../../src/core/endpoints.ts';
 import { asArray } from '../../src/core/json.ts';
 import { at, composeDir, mounts, ports, readYaml, services, stack } from './stack-file.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyCatalogue } from '../../src/core/catalogue.ts';
+import { emptyCatalogue } from '../../src/core/catalogue/catalogue.ts';
 import { parseInputs } from '../../src/core/inputs.ts';
 import { uniqueProject } from '../../src/core/project.ts';
 import { decodeState, encodeState } from '../../src/core/state.ts';

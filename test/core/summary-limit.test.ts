@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SystemRecord } from '../../src/core/record.ts';
-import { renderAfter, renderSummary, type SummaryInput } from '../../src/core/summary.ts';
+import { renderAfter, renderSummary, type SummaryInput } from '../../src/core/summary/summary.ts';
 import { githubHtml } from './github-html.ts';
 import { hostileText, linksOf, tagsOf } from './hostile-text.ts';
 import { after, failure } from './summary-samples.ts';

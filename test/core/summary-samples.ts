@@ -1,5 +1,5 @@
 import type { RunRecord, SystemRecord } from '../../src/core/record.ts';
-import type { AfterInput, SummaryInput } from '../../src/core/summary.ts';
+import type { AfterInput, SummaryInput } from '../../src/core/summary/summary.ts';
 import { kafkaLog } from './kafka-log.ts';
 
 const stages = ['waiting', 'pulling', 'created', 'starting', 'works'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunRecord, SystemRecord } from '../../src/core/record.ts';
-import { renderAfter, renderSummary, type SummaryInput } from '../../src/core/summary.ts';
+import { renderAfter, renderSummary, type SummaryInput } from '../../src/core/summary/summary.ts';
 import { githubHtml } from './github-html.ts';
 import { drawn } from './mermaid.ts';
 import { after, cancelled, failure, ownServices, refused, success } from './summary-samples.ts';

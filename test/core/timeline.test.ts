@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { criticalChain } from '../../src/core/critical-chain.ts';
 import { plain } from '../../src/core/markdown.ts';
 import type { RunRecord, SystemRecord } from '../../src/core/record.ts';
-import { timeline } from '../../src/core/timeline.ts';
+import { criticalChain } from '../../src/core/summary/critical-chain.ts';
+import { timeline } from '../../src/core/summary/timeline.ts';
 import { anyText } from './any-text.ts';
 import { drawn } from './mermaid.ts';
 import { failure, success } from './summary-samples.ts';

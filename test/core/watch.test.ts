@@ -3,16 +3,8 @@ import type { CommandResult } from '../../src/core/command.ts';
 import type { Judge, SystemPlan } from '../../src/core/plan.ts';
 import type { ContainerName } from '../../src/io/docker.ts';
 import { watchProject } from '../../src/watch.ts';
+import { fine } from '../fakes/command.ts';
 import { fakeWorld } from '../fakes/world.ts';
-
-const result: CommandResult = {
-  command: ['docker'],
-  exitCode: 0,
-  stdout: '',
-  stderr: '',
-  timedOut: false,
-  missing: false,
-};
 
 function plan(service: string, judge: Judge = 'running'): SystemPlan {
   return {
@@ -48,11 +40,11 @@ async function watch(containers: readonly ContainerName[], inspected: Partial<Co
     inspect: async () => {
       state.looks += 1;
       await clock.sleep(10);
-      return { ...result, ...state.inspected };
+      return { ...fine, ...state.inspected };
     },
     events: async (_project, onEvent) => {
       state.event = onEvent;
-      return result;
+      return fine;
     },
   };
   const watched = watchProject('p', { ...world, docker }, end.signal);

@@ -3,6 +3,7 @@ import type { EvidenceRequest, EvidenceWorld } from '../../src/evidence/collecti
 import type { EngineReader } from '../../src/io/docker.ts';
 import type { EvidenceFiles } from '../../src/io/evidence-files.ts';
 import { type Clock, virtualClock } from './clock.ts';
+import { fine } from './command.ts';
 import { inspected } from './inspected.ts';
 import { aboutEngine } from './machine-facts.ts';
 
@@ -23,15 +24,6 @@ export interface Evidenced {
   /** Parts of the world that behave in another way. */
   readonly world?: (world: EvidenceWorld, clock: Clock) => Partial<EvidenceWorld>;
 }
-
-export const fine: CommandResult = {
-  command: ['docker', 'fake'],
-  exitCode: 0,
-  stdout: '',
-  stderr: '',
-  timedOut: false,
-  missing: false,
-};
 
 export function failing(stderr: string): CommandResult {
   return { ...fine, exitCode: 1, stderr };

@@ -1,18 +1,9 @@
-import type { CommandResult } from '../../src/core/command.ts';
 import type { Artifacts } from '../../src/io/artifacts.ts';
 import type { World } from '../../src/world.ts';
 import type { Clock } from './clock.ts';
+import { fine } from './command.ts';
 import type { Engine } from './engine.ts';
 import type { Scene, Seen } from './scene.ts';
-
-const nothing: CommandResult = {
-  command: ['docker', 'fake'],
-  exitCode: 0,
-  stdout: '',
-  stderr: '',
-  timedOut: false,
-  missing: false,
-};
 
 /** What keeps the evidence of a run: the engine's memory, the host, and files in memory. */
 export function fakeKeeping(
@@ -31,18 +22,18 @@ export function fakeKeeping(
           const state = { Status: json['status'], ExitCode: json['exitCode'] };
           return JSON.stringify({ Id: id, Config: { Labels: labels }, State: state });
         });
-        return { ...nothing, stdout: lines.join('\n') };
+        return { ...fine, stdout: lines.join('\n') };
       },
       readLog: async (id, _last, { onOutput }) => {
         const service = engine.containers().find((each) => each.id === id)?.service ?? '';
         const lines = (scene.services?.[service]?.log ?? '').split('\n').filter((line) => line !== '');
         const stamped = lines.map((line) => `2026-01-01T00:00:00.000000000Z ${line}\n`);
         await onOutput(Buffer.from(stamped.join('')), 'stdout');
-        return nothing;
+        return fine;
       },
-      pastEvents: async () => nothing,
-      stats: async () => nothing,
-      about: async () => ({ version: nothing, info: nothing }),
+      pastEvents: async () => fine,
+      stats: async () => fine,
+      about: async () => ({ version: fine, info: fine }),
     },
     host: {
       system: () => ({ kernel: '6.1', architecture: 'x64', cpus: 2, cpuModel: 'fake' }),

@@ -1,4 +1,4 @@
-import type { EngineFacts, HostFacts } from '../../src/core/evidence-host.ts';
+import type { EngineFacts, HostFacts } from '../../src/core/evidence/host.ts';
 
 const gibibyte = 1024 ** 3;
 

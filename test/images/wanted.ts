@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { decodeCatalogue } from '../../src/core/decode-catalogue.ts';
+import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import { decodeModel } from '../../src/core/model.ts';
 import { select } from '../../src/core/selection.ts';
 
