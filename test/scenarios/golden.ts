@@ -7,7 +7,11 @@ const changing: ReadonlyArray<readonly [RegExp, string]> = [
   [/infra-logs-test-1-[0-9a-f]{4}/g, 'ARTIFACT'],
   [/infra-runner-\d+-\w{6}/g, 'RUNNER'],
   [/\/\S*\/RUNNER\//g, '/RUNNER/'],
-  [/(127(\\?)\.0\2\.0\2\.1|localhost):\d{4,5}/g, '$1:PORT'],
+  [/127\\?\.0\.0\.1:\d{4,5}/g, '127.0.0.1:PORT'],
+  // Words of Docker and of Redis, which other versions of theirs put in another way.
+  [/Docker says: [^\n]*?(?=\n|$)/gm, 'Docker says: (its words)'],
+  [/(?:^\d+:[CMS] \d\d \w{3} \d{4} .*\n)+/gm, '(what Redis logs)\n'],
+  [/^<details>.*?<\/details>\n\n/gms, ''],
   [/\b\d{5} of ledger/g, 'PORT of ledger'],
   [/`\d{4}-\d\d-\d\dT[\d:.]+Z/g, '`TIME'],
   [/(process|PID) \d+/g, '$1 PID'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 
 export interface Registry extends AsyncDisposable {
   /** `127.0.0.1:port`, which Docker takes for an insecure registry without being told. */
@@ -43,12 +43,16 @@ export async function brokenRegistry(behaviour: Behaviour): Promise<Registry> {
     else if (url.endsWith(digest(config))) send(response, method, 'application/octet-stream', config);
     else drip(response, pulling.resolve);
   });
+  return { ...(await listening(server)), pulling: pulling.promise };
+}
+
+/** Has a server listen, until it is disposed of. */
+export async function listening(server: Server): Promise<{ readonly address: string } & AsyncDisposable> {
   await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('no TCP address');
   return {
     address: `127.0.0.1:${bound.port}`,
-    pulling: pulling.promise,
     [Symbol.asyncDispose]: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -61,12 +65,12 @@ function digest(content: string | Buffer): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
-function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+export function refuse(response: ServerResponse, status: number, code: string, message: string): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ errors: [{ code, message }] }));
 }
 
-function send(response: ServerResponse, method: string | undefined, type: string, body: Buffer): void {
+export function send(response: ServerResponse, method: string | undefined, type: string, body: Buffer): void {
   response.writeHead(200, {
     'content-type': type,
     'content-length': body.length,

@@ -71,6 +71,7 @@ const passedOn = {
   services: 'redis',
   'compose-files': 'a.yml\nb.yml',
   images: 'mongodb: mongo:8.0',
+  'registry-mirror': 'ghcr.io/acme/mirror',
   'export-env': 'otel',
   'kafka-topics': 'a:3',
   'mongodb-init': 'a.js',
