@@ -12,6 +12,8 @@ const changing: ReadonlyArray<readonly [RegExp, string]> = [
   [/Docker says: [^\n]*?(?=\n|$)/gm, 'Docker says: (its words)'],
   [/(?:^\d+:[CMS] \d\d \w{3} \d{4} .*\n)+/gm, '(what Redis logs)\n'],
   [/^<details>.*?<\/details>\n\n/gms, ''],
+  // How Docker's proxy ends a connection behind which nothing listens is a matter of moments.
+  [/(`?)(?:ECONNRESET|the connection was closed)\1/g, '(closed)'],
   [/\b\d{5} of ledger/g, 'PORT of ledger'],
   [/`\d{4}-\d\d-\d\dT[\d:.]+Z/g, '`TIME'],
   [/(process|PID) \d+/g, '$1 PID'],
