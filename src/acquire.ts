@@ -1,6 +1,9 @@
 import { explain } from './core/causes/explain.ts';
 import { UserError } from './core/errors.ts';
+import { asObject } from './core/json.ts';
+import { withImages } from './core/mirror.ts';
 import type { Plan, Pull } from './core/plan.ts';
+import { type Limits, puller } from './pull.ts';
 import type { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -17,30 +20,36 @@ export function acquirer(
   modelFile: string,
   watch: Watch,
   world: World,
-  signal: AbortSignal,
+  limits: Limits,
   onPull: (pull: Pull, moment: 'began' | 'ended') => void = () => {},
 ): (service: string) => Promise<void> {
-  const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers<void>()]));
+  const { signal } = limits;
+  const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers<string>()]));
   const systems = new Map(plan.systems.map((system) => [system.service, system]));
-  void pullAll(plan.pulls, pulled, world, signal, onPull);
+  void pullAll(plan.pulls, pulled, puller(world, limits), signal, onPull);
   const rank = (service: string) => systems.get(service)?.rank ?? 0;
   const create = creator(rank, plan.project, modelFile, watch, world, signal);
   // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
-  const ready = async (service: string): Promise<void> => {
+  const ready = async (service: string): Promise<string> => {
     const { image = '', after = [] } = systems.get(service) ?? {};
     const first = after.filter(({ condition }) => condition === 'started');
-    await Promise.all([pulled.get(image)?.promise, ...first.map((each) => ready(each.service))]);
+    const [name = image] = await Promise.all([
+      pulled.get(image)?.promise,
+      ...first.map((each) => ready(each.service)),
+    ]);
+    return name;
   };
   return async (service) => {
-    await ready(service);
-    if (!signal.aborted) await create(service);
+    const name = await ready(service);
+    const renamed = name === systems.get(service)?.image ? undefined : name;
+    if (!signal.aborted) await create(service, renamed);
   };
 }
 
 async function pullAll(
   pulls: readonly Pull[],
-  pulled: ReadonlyMap<string, PromiseWithResolvers<void>>,
-  world: World,
+  pulled: ReadonlyMap<string, PromiseWithResolvers<string>>,
+  pull: (pull: Pull) => Promise<string>,
   signal: AbortSignal,
   onPull: (pull: Pull, moment: 'began' | 'ended') => void,
 ): Promise<void> {
@@ -48,24 +57,28 @@ async function pullAll(
   const work = async () => {
     for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift()) {
       onPull(next, 'began');
-      const result = await world.docker.pull(next.image, next.platform, signal);
-      if (signal.aborted) return;
-      if (result.exitCode === 0) {
+      try {
+        const name = await pull(next);
+        if (signal.aborted) return;
         onPull(next, 'ended');
-        pulled.get(next.image)?.resolve();
-      } else {
-        const system = next.services[0];
-        const about = { image: next.image, ...(system === undefined ? {} : { system }) };
-        pulled.get(next.image)?.reject(new UserError(explain(result, about)));
+        pulled.get(next.image)?.resolve(name);
+      } catch (error) {
+        pulled.get(next.image)?.reject(error);
       }
     }
   };
   await Promise.all(Array.from({ length: pullsAtOnce }, work));
 }
 
+interface Waiting {
+  readonly service: string;
+  readonly renamed: string | undefined;
+  readonly created: PromiseWithResolvers<void>;
+}
+
 /**
  * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
- * come in a call of their own: they start while the rest is created.
+ * come in a call of their own: they start while the rest is created. `renamed` is the image's name where it is not the model's.
  */
 function creator(
   rank: (service: string) => number,
@@ -74,8 +87,8 @@ function creator(
   watch: Watch,
   world: World,
   signal: AbortSignal,
-): (service: string) => Promise<void> {
-  let waiting: { service: string; created: PromiseWithResolvers<void> }[] = [];
+): (service: string, renamed?: string) => Promise<void> {
+  let waiting: Waiting[] = [];
   let busy = false;
   let first = true;
   const work = async () => {
@@ -87,18 +100,39 @@ function creator(
       const batch = waiting.filter(({ service }) => rank(service) >= urgent);
       waiting = waiting.filter(({ service }) => rank(service) < urgent);
       first = false;
-      const services = batch.map(({ service }) => service);
-      const result = await world.compose.create(project, modelFile, services, signal);
-      const failure = result.exitCode === 0 ? undefined : new UserError(explain(result));
-      if (failure === undefined) await watch.discover();
-      for (const { created } of batch) failure === undefined ? created.resolve() : created.reject(failure);
+      try {
+        await createBatch(batch, project, modelFile, world, signal);
+        await watch.discover();
+        for (const { created } of batch) created.resolve();
+      } catch (error) {
+        for (const { created } of batch) created.reject(error);
+      }
     }
     busy = false;
   };
-  return (service) => {
+  return (service, renamed) => {
     const created = Promise.withResolvers<void>();
-    waiting.push({ service, created });
+    waiting.push({ service, renamed, created });
     if (!busy) void work();
     return created.promise;
   };
+}
+
+async function createBatch(
+  batch: readonly Waiting[],
+  project: string,
+  modelFile: string,
+  { compose, machine }: World,
+  signal: AbortSignal,
+): Promise<void> {
+  const images = new Map(
+    batch.flatMap(({ service, renamed }) => (renamed === undefined ? [] : [[service, renamed] as const])),
+  );
+  if (images.size > 0) {
+    const model = asObject(JSON.parse(await machine.readText(modelFile))) ?? {};
+    await machine.writeText(modelFile, JSON.stringify(withImages(model, images)));
+  }
+  const services = batch.map(({ service }) => service);
+  const result = await compose.create(project, modelFile, services, signal);
+  if (result.exitCode !== 0) throw new UserError(explain(result));
 }

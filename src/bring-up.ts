@@ -59,7 +59,8 @@ export async function bringUp(setting: Setting, world: World): Promise<void> {
   void world.machine.sleep(setting.timeout - now(), done.signal).then(() => late.abort());
   const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
   const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
-  const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal, ({ services }, moment) =>
+  const limits = { signal, deadline: setting.began + setting.timeout };
+  const acquire = acquirer(setting.plan, setting.modelFile, watch, world, limits, ({ services }, moment) =>
     pulling(lanes, services, moment, now()),
   );
   const run = async (lane: Lane) => {

@@ -72,7 +72,7 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
 
 /** The Compose model as it will run, and the plan for it, which is printed. */
 async function makeRunPlan(
-  { bindAddress, images, requests }: Inputs,
+  { bindAddress, images, requests, registryMirror }: Inputs,
   { model, catalogue, selected, bindings }: Resolved,
   weights: ReadonlyMap<string, number>,
   project: string,
@@ -82,7 +82,8 @@ async function makeRunPlan(
   const wanted = { services, bindings, bindAddress, images, requests, weights };
   const arranged = decodeModel(arrange(model, catalogue, wanted));
   const localImages = await imagesHere(arranged.services, world);
-  const plan = makePlan({ project, selected, model: arranged, catalogue, requests, localImages });
+  const facts = { project, selected, model: arranged, catalogue, requests, localImages, registryMirror };
+  const plan = makePlan(facts);
   await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
   return { model: arranged, plan };
 }

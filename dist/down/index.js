@@ -37564,7 +37564,7 @@ function mapTexts(value, change) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _down_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(62348);
+/* harmony import */ var _down_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(80723);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(60173);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(22325);
 
@@ -37583,7 +37583,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 62348:
+/***/ 80723:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41669,7 +41669,47 @@ function fillCommand(effect, line) {
     return effect.command.map((word) => word.replace(/\{(\w+)\}/g, (whole, name) => values.get(name) ?? whole));
 }
 
+;// CONCATENATED MODULE: ./build/core/mirror.js
+
+const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const port = '(?::\\d{1,5})?';
+/** A host that Docker takes for a registry: it has a dot or a port, or is `localhost`. */
+const registry = `(?:localhost${port}|[a-z0-9-]+(?:\\.[a-z0-9-]+)+${port}|[a-z0-9-]+:\\d{1,5})`;
+const prefixRule = new RegExp(`^${registry}(?:/${part})*$`);
+const imageRule = new RegExp(`^(?:(?<host>${registry})/)?(?<path>${part}(?:/${part})*)(?<tag>:\\w[\\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$`);
+/** Docker's own names for the registry that a name without one means. */
+const dockerHub = (/* unused pure expression or super */ null && (['docker.io', 'index.docker.io']));
+/** Why a text is no registry, or place in one, that images of docker.io could be pulled from; undefined where it is. */
+function mirror_mirrorProblem(prefix) {
+    if (!prefixRule.test(prefix))
+        return 'is not a registry such as `ghcr.io/acme/mirror` or `127.0.0.1:5000` (lower case, without `https://` and a last `/`)';
+    return dockerHub.includes(prefix) ? 'is where these images come from, not a mirror' : undefined;
+}
+/**
+ * The name that a mirror has for an image of docker.io: `<prefix>/<repository>`, official images below `library/`, tag and
+ * digest as they are. Undefined for an image of another registry.
+ */
+function mirrorName(image, prefix) {
+    const { host = 'docker.io', path = '', tag = '', digest = '' } = imageRule.exec(image)?.groups ?? {};
+    if (path === '' || !dockerHub.includes(host))
+        return undefined;
+    return `${prefix}/${path.includes('/') ? path : `library/${path}`}${tag}${digest}`;
+}
+/** A name with a digest is nobody's to give: only a pull from that very repository makes it. */
+function hasDigest(image) {
+    return image.includes('@');
+}
+/** The Compose model with other images for some of its services. */
+function withImages(model, images) {
+    const services = entries(model['services']).map(([name, service]) => {
+        const image = images.get(name);
+        return [name, image === undefined ? service : { ...asObject(service), image }];
+    });
+    return { ...model, services: Object.fromEntries(services) };
+}
+
 ;// CONCATENATED MODULE: ./build/core/inputs.js
+
 
 
 
@@ -41686,6 +41726,7 @@ const inputs_inputNames = [
     'advertise-host',
     'timeout',
     'images',
+    'registry-mirror',
     'export-env',
     'teardown',
     ...logInputNames,
@@ -41709,6 +41750,7 @@ function inputs_parseInputs(raw, catalogue) {
         advertiseHost: host(text('advertise-host', 'localhost'), refuse),
         timeout: duration('timeout', text('timeout', '5m'), refuse),
         images: inputs_images(text('images'), refuse),
+        registryMirror: mirror(text('registry-mirror'), refuse),
         exportEnv: sets(list(text('export-env', 'default')), refuse),
         teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
         logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),
@@ -41779,6 +41821,12 @@ function inputs_images(text, refuse) {
             refuse('images', `${quote(line)} is not \`service: repository:tag\` (an image is lower case, without spaces)`);
     }
     return found;
+}
+function mirror(text, refuse) {
+    const problem = text === '' ? undefined : mirrorProblem(text);
+    if (problem !== undefined)
+        refuse('registry-mirror', `${quote(text)} ${problem}`);
+    return text;
 }
 /** Problems with names in `images` that no service of the model has. */
 function inputs_unknownImages(inputs, services) {
@@ -42170,6 +42218,8 @@ function dockerCli(run) {
             const wanted = platform === undefined ? [] : ['--platform', platform];
             return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
         },
+        tag: (image, name) => docker(['image', 'tag', '--', image, name]),
+        removeName: (name) => docker(['image', 'rm', '--', name]),
         containers: async (project) => {
             const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
             const selected = ['--all', '--no-trunc', '--filter', label(project)];
@@ -46300,6 +46350,7 @@ const machine = {
     date: () => Date.now(),
     sleep,
     salt: () => crypto.randomUUID().slice(0, 4),
+    random: () => Math.random(),
 };
 function temporary() {
     return process.env['RUNNER_TEMP'] || (0,external_node_os_.tmpdir)();

@@ -37214,7 +37214,7 @@ function printable(bytes) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(998);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(666);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7416);
 
 
@@ -37230,7 +37230,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 998:
+/***/ 666:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37459,7 +37459,7 @@ const dockerCauses = [
         pulling: true,
         what: 'The registry refuses more pulls of {image} for now.',
         why: 'Its limit for this address or account is used up.',
-        advice: 'Log in before this step (docker/login-action), or pull from a mirror.',
+        advice: 'Log in before this step (docker/login-action), or set `registry-mirror`.',
     },
     {
         code: 'PLATFORM_UNSUPPORTED',
@@ -37523,11 +37523,11 @@ const dockerCauses = [
     },
     {
         code: 'PULL_NETWORK',
-        text: /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|\bEOF\b|connection reset|no such host|server misbehaving|\b50[0234] |context deadline exceeded|connection refused|network is unreachable/i,
+        text: /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|\bEOF\b|connection reset|no such host|server misbehaving|\b50[0234] |context deadline exceeded|connection refused|connection timed out|broken pipe|network is unreachable|no route to host/i,
         pulling: true,
         what: '{image} could not be pulled.',
         why: 'The connection to the registry failed.',
-        advice: 'Run the job again; if it stays so, check the network, or pull from a mirror.',
+        advice: 'Run the job again; if it stays so, check the network, or set `registry-mirror`.',
     },
 ];
 
@@ -37661,7 +37661,241 @@ function quote(value) {
     return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }
 
+;// CONCATENATED MODULE: ./build/core/json.js
+/** A JSON object, or undefined for anything else. */
+function json_asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+function json_asArray(value) {
+    return Array.isArray(value) ? value : [];
+}
+function json_asString(value) {
+    if (typeof value === 'string')
+        return value;
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+/** The entries of a JSON object; none for anything else. */
+function entries(value) {
+    return Object.entries(json_asObject(value) ?? {});
+}
+/** Text pairs of a JSON object; values that are not text, number or boolean are left out. */
+function stringEntries(value) {
+    const pairs = entries(value).flatMap(([key, item]) => {
+        const text = json_asString(item);
+        return text === undefined ? [] : [[key, text]];
+    });
+    return Object.fromEntries(pairs);
+}
+/** A copy in which every text is changed; keys stay. */
+function mapTexts(value, change) {
+    if (typeof value === 'string')
+        return change(value);
+    if (Array.isArray(value))
+        return value.map((item) => mapTexts(item, change));
+    const map = json_asObject(value);
+    if (map === undefined)
+        return value;
+    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
+}
+
+;// CONCATENATED MODULE: ./build/core/mirror.js
+
+const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const port = '(?::\\d{1,5})?';
+/** A host that Docker takes for a registry: it has a dot or a port, or is `localhost`. */
+const registry = `(?:localhost${port}|[a-z0-9-]+(?:\\.[a-z0-9-]+)+${port}|[a-z0-9-]+:\\d{1,5})`;
+const prefixRule = new RegExp(`^${registry}(?:/${part})*$`);
+const imageRule = new RegExp(`^(?:(?<host>${registry})/)?(?<path>${part}(?:/${part})*)(?<tag>:\\w[\\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$`);
+/** Docker's own names for the registry that a name without one means. */
+const dockerHub = ['docker.io', 'index.docker.io'];
+/** Why a text is no registry, or place in one, that images of docker.io could be pulled from; undefined where it is. */
+function mirrorProblem(prefix) {
+    if (!prefixRule.test(prefix))
+        return 'is not a registry such as `ghcr.io/acme/mirror` or `127.0.0.1:5000` (lower case, without `https://` and a last `/`)';
+    return dockerHub.includes(prefix) ? 'is where these images come from, not a mirror' : undefined;
+}
+/**
+ * The name that a mirror has for an image of docker.io: `<prefix>/<repository>`, official images below `library/`, tag and
+ * digest as they are. Undefined for an image of another registry.
+ */
+function mirrorName(image, prefix) {
+    const { host = 'docker.io', path = '', tag = '', digest = '' } = imageRule.exec(image)?.groups ?? {};
+    if (path === '' || !dockerHub.includes(host))
+        return undefined;
+    return `${prefix}/${path.includes('/') ? path : `library/${path}`}${tag}${digest}`;
+}
+/** A name with a digest is nobody's to give: only a pull from that very repository makes it. */
+function hasDigest(image) {
+    return image.includes('@');
+}
+/** The Compose model with other images for some of its services. */
+function withImages(model, images) {
+    const services = entries(model['services']).map(([name, service]) => {
+        const image = images.get(name);
+        return [name, image === undefined ? service : { ...json_asObject(service), image }];
+    });
+    return { ...model, services: Object.fromEntries(services) };
+}
+
+;// CONCATENATED MODULE: ./build/core/report.js
+
+/** What every code means, how it looks and what to do. */
+const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
+/** The section about a code, as GitHub makes its anchor. */
+function explanation(code) {
+    return `${explained}#${code.toLowerCase()}`;
+}
+/** The text of the one annotation of a failure. */
+function annotation(failure, logTail) {
+    const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
+    const more = `More about ${failure.code}: ${explanation(failure.code)}`;
+    const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
+    const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
+    return {
+        title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
+        text: [...lines, more, ...tail].join('\n'),
+    };
+}
+/** GitHub cuts annotations at 4 Ki characters (actions/runner); one long line must not be all that is seen. */
+const longestLine = 300;
+function shortened(line) {
+    return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
+}
+function seconds(milliseconds) {
+    return (milliseconds / 1000).toFixed(1);
+}
+/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
+function timings({ systems }) {
+    return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+        service,
+        pullStartedAt,
+        pulledAt,
+        startedAt,
+        worksAt,
+    }));
+}
+/** The table of systems and addresses that ends a successful run, for the log. */
+function report_table({ systems }) {
+    const rows = systems.map(({ service, worksAt, urls }) => {
+        const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
+        return [service, works, urls.join('  ')];
+    });
+    const all = [['system', 'works after', 'addresses'], ...rows];
+    const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+    return all
+        .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/core/retry.js
+/** So often a registry is asked for an image before it counts as failed. */
+const mostTries = 5;
+/** Before the second try; every further one waits twice as long. Milliseconds. */
+const firstWait = 1000;
+/**
+ * Milliseconds to wait before a pull that has failed so many times is tried again; undefined where it is not. Only a
+ * connection or a registry in trouble gets better by itself. `chance` (0 to 1) moves the moment by up to a quarter, so that
+ * pulls and jobs that failed together do not come back together.
+ */
+function retryDelay(code, failed, chance, most = mostTries) {
+    if (code !== 'PULL_NETWORK' || failed >= most)
+        return undefined;
+    return Math.round(firstWait * 2 ** (failed - 1) * (0.75 + chance / 2));
+}
+
+;// CONCATENATED MODULE: ./build/pull.js
+
+
+
+
+
+
+/** A mirror has a second place behind it: it is asked once more, no more. */
+const triesOfMirror = 2;
+/**
+ * Pulls images, from their mirror first where they have one. The function it returns gives the name under which the engine
+ * has the image then; after an abort it returns, too.
+ * @throws UserError
+ */
+function puller(world, limits) {
+    const { signal } = limits;
+    let warned = false;
+    let unreachable = false;
+    const fromMirror = async (pull, mirror) => {
+        const had = await world.docker.hasImages([mirror]);
+        const refused = await tryPull(pull, mirror, triesOfMirror, world, limits);
+        if (signal.aborted)
+            return pull.image;
+        const failure = refused ?? (await rename(pull, mirror, had, world));
+        if (failure === undefined)
+            return hasDigest(pull.image) ? mirror : pull.image;
+        unreachable ||= failure.code === 'PULL_NETWORK' || failure.code === 'DOCKER_TIMEOUT';
+        if (!warned)
+            world.runner.warning(mirrorWarning(pull.image, mirror, failure, unreachable));
+        warned = true;
+        return undefined;
+    };
+    return async (pull) => {
+        const { image, mirror } = pull;
+        const name = mirror === undefined || unreachable ? undefined : await fromMirror(pull, mirror);
+        if (name !== undefined)
+            return name;
+        const failure = await tryPull(pull, image, mostTries, world, limits);
+        if (failure !== undefined && !signal.aborted)
+            throw new UserError(failure);
+        return image;
+    };
+}
+/** Asks for an image until it is there, cannot be had, or an abort ends it all. */
+async function tryPull({ image, platform, services }, name, most, world, { signal, deadline }) {
+    const [system] = services;
+    const about = { image, ...(system === undefined ? {} : { system }) };
+    for (let tried = 1;; tried += 1) {
+        const result = await world.docker.pull(name, platform, signal);
+        if (signal.aborted)
+            return undefined;
+        if (result.exitCode === 0) {
+            if (tried > 1)
+                world.runner.info(`${name}: pulled, at try ${tried} of ${most}`);
+            return undefined;
+        }
+        const failure = explain(result, about);
+        const delay = retryDelay(failure.code, tried, world.machine.random(), most);
+        if (delay === undefined || world.machine.now() + delay >= deadline)
+            return tried === 1 ? failure : { ...failure, what: `${failure.what} It was tried ${tried} times.` };
+        const next = `trying again in ${seconds(delay)} s (${tried + 1} of ${most})`;
+        world.runner.info(`${name}: ${trouble(result)}; ${next}`);
+        await world.machine.sleep(delay, signal);
+        if (signal.aborted)
+            return undefined;
+    }
+}
+/** Gives an image from a mirror its own name, and takes the mirror's away where it was not here before. */
+async function rename({ image }, mirror, had, { docker }) {
+    if (hasDigest(image))
+        return undefined;
+    const tagged = await docker.tag(mirror, image);
+    if (tagged.exitCode !== 0)
+        return explain(tagged, { image });
+    if (!had)
+        await docker.removeName(mirror);
+    return undefined;
+}
+function mirrorWarning(image, mirror, { why }, unreachable) {
+    const reason = markdown_plain((why.split('\n').at(-1) ?? '').replace(/^Docker says: /, ''));
+    const others = unreachable ? 'everything else' : 'whatever else the mirror does not have';
+    return `The registry mirror did not serve ${mirror} (${reason}). ${image} is pulled from docker.io, and so is ${others}.`;
+}
+/** The end of what Docker said: it goes from what was asked to what went wrong. */
+function trouble({ stderr }) {
+    const line = stderr.trim().split('\n').at(-1) ?? '';
+    return markdown_plain(line.split(': ').at(-1) ?? '', 100);
+}
+
 ;// CONCATENATED MODULE: ./build/acquire.js
+
+
+
 
 
 /** Pulls at a time; dockerd itself loads three layers at once. */
@@ -37671,40 +37905,44 @@ const pullsAtOnce = 3;
  * pulls run in the plan's order, and containers are created for whatever has its image, one Compose call at a time
  * (two at once would race for the project's network). `onPull` is told of every pull.
  */
-function acquirer(plan, modelFile, watch, world, signal, onPull = () => { }) {
+function acquirer(plan, modelFile, watch, world, limits, onPull = () => { }) {
+    const { signal } = limits;
     const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers()]));
     const systems = new Map(plan.systems.map((system) => [system.service, system]));
-    void pullAll(plan.pulls, pulled, world, signal, onPull);
+    void pullAll(plan.pulls, pulled, puller(world, limits), signal, onPull);
     const rank = (service) => systems.get(service)?.rank ?? 0;
     const create = creator(rank, plan.project, modelFile, watch, world, signal);
     // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
     const ready = async (service) => {
         const { image = '', after = [] } = systems.get(service) ?? {};
         const first = after.filter(({ condition }) => condition === 'started');
-        await Promise.all([pulled.get(image)?.promise, ...first.map((each) => ready(each.service))]);
+        const [name = image] = await Promise.all([
+            pulled.get(image)?.promise,
+            ...first.map((each) => ready(each.service)),
+        ]);
+        return name;
     };
     return async (service) => {
-        await ready(service);
+        const name = await ready(service);
+        const renamed = name === systems.get(service)?.image ? undefined : name;
         if (!signal.aborted)
-            await create(service);
+            await create(service, renamed);
     };
 }
-async function pullAll(pulls, pulled, world, signal, onPull) {
+async function pullAll(pulls, pulled, pull, signal, onPull) {
     const queue = [...pulls];
     const work = async () => {
         for (let next = queue.shift(); next !== undefined && !signal.aborted; next = queue.shift()) {
             onPull(next, 'began');
-            const result = await world.docker.pull(next.image, next.platform, signal);
-            if (signal.aborted)
-                return;
-            if (result.exitCode === 0) {
+            try {
+                const name = await pull(next);
+                if (signal.aborted)
+                    return;
                 onPull(next, 'ended');
-                pulled.get(next.image)?.resolve();
+                pulled.get(next.image)?.resolve(name);
             }
-            else {
-                const system = next.services[0];
-                const about = { image: next.image, ...(system === undefined ? {} : { system }) };
-                pulled.get(next.image)?.reject(new UserError(explain(result, about)));
+            catch (error) {
+                pulled.get(next.image)?.reject(error);
             }
         }
     };
@@ -37712,7 +37950,7 @@ async function pullAll(pulls, pulled, world, signal, onPull) {
 }
 /**
  * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
- * come in a call of their own: they start while the rest is created.
+ * come in a call of their own: they start while the rest is created. `renamed` is the image's name where it is not the model's.
  */
 function creator(rank, project, modelFile, watch, world, signal) {
     let waiting = [];
@@ -37727,23 +37965,37 @@ function creator(rank, project, modelFile, watch, world, signal) {
             const batch = waiting.filter(({ service }) => rank(service) >= urgent);
             waiting = waiting.filter(({ service }) => rank(service) < urgent);
             first = false;
-            const services = batch.map(({ service }) => service);
-            const result = await world.compose.create(project, modelFile, services, signal);
-            const failure = result.exitCode === 0 ? undefined : new UserError(explain(result));
-            if (failure === undefined)
+            try {
+                await createBatch(batch, project, modelFile, world, signal);
                 await watch.discover();
-            for (const { created } of batch)
-                failure === undefined ? created.resolve() : created.reject(failure);
+                for (const { created } of batch)
+                    created.resolve();
+            }
+            catch (error) {
+                for (const { created } of batch)
+                    created.reject(error);
+            }
         }
         busy = false;
     };
-    return (service) => {
+    return (service, renamed) => {
         const created = Promise.withResolvers();
-        waiting.push({ service, created });
+        waiting.push({ service, renamed, created });
         if (!busy)
             void work();
         return created.promise;
     };
+}
+async function createBatch(batch, project, modelFile, { compose, machine }, signal) {
+    const images = new Map(batch.flatMap(({ service, renamed }) => (renamed === undefined ? [] : [[service, renamed]])));
+    if (images.size > 0) {
+        const model = json_asObject(JSON.parse(await machine.readText(modelFile))) ?? {};
+        await machine.writeText(modelFile, JSON.stringify(withImages(model, images)));
+    }
+    const services = batch.map(({ service }) => service);
+    const result = await compose.create(project, modelFile, services, signal);
+    if (result.exitCode !== 0)
+        throw new UserError(explain(result));
 }
 
 ;// CONCATENATED MODULE: ./build/core/readiness.js
@@ -37833,43 +38085,6 @@ function notReady(system, seconds, lastAnswer) {
         why: lastAnswer === '' ? 'It was still starting.' : `The last probe said: ${lastAnswer}`,
         advice: `Read the end of ${system}'s log below. If it is only slow here, raise \`timeout\` or choose fewer services.`,
     };
-}
-
-;// CONCATENATED MODULE: ./build/core/json.js
-/** A JSON object, or undefined for anything else. */
-function json_asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-}
-function json_asArray(value) {
-    return Array.isArray(value) ? value : [];
-}
-function json_asString(value) {
-    if (typeof value === 'string')
-        return value;
-    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-/** The entries of a JSON object; none for anything else. */
-function entries(value) {
-    return Object.entries(json_asObject(value) ?? {});
-}
-/** Text pairs of a JSON object; values that are not text, number or boolean are left out. */
-function stringEntries(value) {
-    const pairs = entries(value).flatMap(([key, item]) => {
-        const text = json_asString(item);
-        return text === undefined ? [] : [[key, text]];
-    });
-    return Object.fromEntries(pairs);
-}
-/** A copy in which every text is changed; keys stay. */
-function mapTexts(value, change) {
-    if (typeof value === 'string')
-        return change(value);
-    if (Array.isArray(value))
-        return value.map((item) => mapTexts(item, change));
-    const map = json_asObject(value);
-    if (map === undefined)
-        return value;
-    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
 }
 
 ;// CONCATENATED MODULE: ./build/core/weights.js
@@ -38120,56 +38335,6 @@ function probeAddress(advertiseHost, bindAddress) {
     return bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress;
 }
 
-;// CONCATENATED MODULE: ./build/core/report.js
-
-/** What every code means, how it looks and what to do. */
-const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
-/** The section about a code, as GitHub makes its anchor. */
-function explanation(code) {
-    return `${explained}#${code.toLowerCase()}`;
-}
-/** The text of the one annotation of a failure. */
-function annotation(failure, logTail) {
-    const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
-    const more = `More about ${failure.code}: ${explanation(failure.code)}`;
-    const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
-    const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
-    return {
-        title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
-        text: [...lines, more, ...tail].join('\n'),
-    };
-}
-/** GitHub cuts annotations at 4 Ki characters (actions/runner); one long line must not be all that is seen. */
-const longestLine = 300;
-function shortened(line) {
-    return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
-}
-function seconds(milliseconds) {
-    return (milliseconds / 1000).toFixed(1);
-}
-/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
-function timings({ systems }) {
-    return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
-        service,
-        pullStartedAt,
-        pulledAt,
-        startedAt,
-        worksAt,
-    }));
-}
-/** The table of systems and addresses that ends a successful run, for the log. */
-function report_table({ systems }) {
-    const rows = systems.map(({ service, worksAt, urls }) => {
-        const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
-        return [service, works, urls.join('  ')];
-    });
-    const all = [['system', 'works after', 'addresses'], ...rows];
-    const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-    return all
-        .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
-        .join('\n');
-}
-
 ;// CONCATENATED MODULE: ./build/core/progress.js
 
 /** Within one stage, what a system waits for is said again only this long after its last line. Milliseconds. */
@@ -38410,7 +38575,8 @@ async function bringUp(setting, world) {
     void world.machine.sleep(setting.timeout - now(), done.signal).then(() => late.abort());
     const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
     const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
-    const acquire = acquirer(setting.plan, setting.modelFile, watch, world, signal, ({ services }, moment) => pulling(lanes, services, moment, now()));
+    const limits = { signal, deadline: setting.began + setting.timeout };
+    const acquire = acquirer(setting.plan, setting.modelFile, watch, world, limits, ({ services }, moment) => pulling(lanes, services, moment, now()));
     const run = async (lane) => {
         try {
             await runLane(lane, lanes, setting, { acquire, watch, world, signal });
@@ -38762,6 +38928,7 @@ function matrixValues(text) {
 
 ;// CONCATENATED MODULE: ./build/core/plan.js
 
+
 /** Decides the whole run from facts alone. Systems are ordered by rank, then as selected. */
 function makePlan(facts) {
     const names = facts.selected.map(({ service }) => service);
@@ -38776,17 +38943,23 @@ function makePlan(facts) {
         systems: ordered,
         pulls: images
             .filter((image) => !facts.localImages.includes(image))
-            .map((image) => planPull(image, ordered, facts.model)),
+            .map((image) => planPull(image, ordered, facts)),
         present: images.filter((image) => facts.localImages.includes(image)),
         builds,
     };
 }
-function planPull(image, systems, model) {
+function planPull(image, systems, { model, registryMirror = '' }) {
     const services = systems.filter((system) => system.image === image).map(({ service }) => service);
     const platform = services
         .map((service) => model.services.get(service)?.platform)
         .find((each) => each !== undefined);
-    return { image, services, ...(platform === undefined ? {} : { platform }) };
+    const mirror = registryMirror === '' ? undefined : mirrorName(image, registryMirror);
+    return {
+        image,
+        services,
+        ...(mirror === undefined ? {} : { mirror }),
+        ...(platform === undefined ? {} : { platform }),
+    };
 }
 function planSystem({ service, because }, names, facts) {
     const model = facts.model.services.get(service);
@@ -38820,7 +38993,10 @@ function rank(service, names, model) {
 function renderPlan(plan) {
     const lines = [
         ...plan.present.map((image) => `image  ${image}: on this machine already`),
-        ...plan.pulls.map(({ image, services }) => `image  ${image}: pull, for ${services.join(', ')}`),
+        ...plan.pulls.map(({ image, mirror, services }) => {
+            const first = mirror === undefined ? '' : ` (first ${mirror})`;
+            return `image  ${image}: pull${first}, for ${services.join(', ')}`;
+        }),
         ...plan.builds.map((service) => `build  ${service}: its Compose file builds it`),
         ...plan.systems.map(renderSystem),
         ...plan.systems.flatMap((system) => system.commands.map(({ input, commands }) => `run    ${system.service}: ${commands.length} for ${input}, once it works`)),
@@ -39840,6 +40016,7 @@ function editDistance(a, b) {
 
 
 
+
 const exportSets = ['default', 'spring', 'otel', 'none'];
 /** The inputs that every stack has; the rest are declared by the catalogue. */
 const inputNames = [
@@ -39851,6 +40028,7 @@ const inputNames = [
     'advertise-host',
     'timeout',
     'images',
+    'registry-mirror',
     'export-env',
     'teardown',
     ...logInputNames,
@@ -39874,6 +40052,7 @@ function parseInputs(raw, catalogue) {
         advertiseHost: host(text('advertise-host', 'localhost'), refuse),
         timeout: duration('timeout', text('timeout', '5m'), refuse),
         images: inputs_images(text('images'), refuse),
+        registryMirror: mirror(text('registry-mirror'), refuse),
         exportEnv: sets(list(text('export-env', 'default')), refuse),
         teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
         logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),
@@ -39944,6 +40123,12 @@ function inputs_images(text, refuse) {
             refuse('images', `${quote(line)} is not \`service: repository:tag\` (an image is lower case, without spaces)`);
     }
     return found;
+}
+function mirror(text, refuse) {
+    const problem = text === '' ? undefined : mirrorProblem(text);
+    if (problem !== undefined)
+        refuse('registry-mirror', `${quote(text)} ${problem}`);
+    return text;
 }
 /** Problems with names in `images` that no service of the model has. */
 function unknownImages(inputs, services) {
@@ -41574,12 +41759,13 @@ async function bring(wanted, run, show, cancelled) {
     await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
 /** The Compose model as it will run, and the plan for it, which is printed. */
-async function makeRunPlan({ bindAddress, images, requests }, { model, catalogue, selected, bindings }, weights, project, world) {
+async function makeRunPlan({ bindAddress, images, requests, registryMirror }, { model, catalogue, selected, bindings }, weights, project, world) {
     const services = selected.map(({ service }) => service);
     const wanted = { services, bindings, bindAddress, images, requests, weights };
     const arranged = decodeModel(arrange(model, catalogue, wanted));
     const localImages = await imagesHere(arranged.services, world);
-    const plan = makePlan({ project, selected, model: arranged, catalogue, requests, localImages });
+    const facts = { project, selected, model: arranged, catalogue, requests, localImages, registryMirror };
+    const plan = makePlan(facts);
     await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
     return { model: arranged, plan };
 }
@@ -41802,6 +41988,8 @@ function dockerCli(run) {
             const wanted = platform === undefined ? [] : ['--platform', platform];
             return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
         },
+        tag: (image, name) => docker(['image', 'tag', '--', image, name]),
+        removeName: (name) => docker(['image', 'rm', '--', name]),
         containers: async (project) => {
             const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
             const selected = ['--all', '--no-trunc', '--filter', label(project)];
@@ -48811,6 +48999,7 @@ const machine = {
     date: () => Date.now(),
     sleep,
     salt: () => crypto.randomUUID().slice(0, 4),
+    random: () => Math.random(),
 };
 function temporary() {
     return process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)();

@@ -2,6 +2,7 @@ import type { Catalogue } from './catalogue/catalogue.ts';
 import { type Request, readDeclared } from './catalogue/declared-inputs.ts';
 import { type Problem, quote } from './errors.ts';
 import { type LogWishes, logInputNames, readLogWishes } from './log-wishes.ts';
+import { mirrorProblem } from './mirror.ts';
 import { projectNameRule } from './project.ts';
 import { didYouMean } from './spelling.ts';
 
@@ -21,6 +22,8 @@ export interface Inputs {
   readonly timeout: number;
   /** Image by Compose service. */
   readonly images: ReadonlyMap<string, string>;
+  /** Where images of docker.io are asked for first; empty: nowhere. */
+  readonly registryMirror: string;
   readonly exportEnv: readonly string[];
   readonly teardown: 'always' | 'never';
   readonly logs: LogWishes;
@@ -38,6 +41,7 @@ export const inputNames = [
   'advertise-host',
   'timeout',
   'images',
+  'registry-mirror',
   'export-env',
   'teardown',
   ...logInputNames,
@@ -67,6 +71,7 @@ export function parseInputs(
     advertiseHost: host(text('advertise-host', 'localhost'), refuse),
     timeout: duration('timeout', text('timeout', '5m'), refuse),
     images: images(text('images'), refuse),
+    registryMirror: mirror(text('registry-mirror'), refuse),
     exportEnv: sets(list(text('export-env', 'default')), refuse),
     teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
     logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),
@@ -153,6 +158,12 @@ function images(text: string, refuse: Refuse): ReadonlyMap<string, string> {
       );
   }
   return found;
+}
+
+function mirror(text: string, refuse: Refuse): string {
+  const problem = text === '' ? undefined : mirrorProblem(text);
+  if (problem !== undefined) refuse('registry-mirror', `${quote(text)} ${problem}`);
+  return text;
 }
 
 /** Problems with names in `images` that no service of the model has. */

@@ -2,6 +2,7 @@ import type { Catalogue, Check } from './catalogue/catalogue.ts';
 import { endpointOf, systemOf } from './catalogue/catalogue.ts';
 import type { Request } from './catalogue/declared-inputs.ts';
 import type { Problem } from './errors.ts';
+import { mirrorName } from './mirror.ts';
 import type { Dependency, Model, Service } from './model.ts';
 import type { Selected } from './selection.ts';
 
@@ -25,6 +26,8 @@ export interface SystemPlan {
 
 export interface Pull {
   readonly image: string;
+  /** What a mirror calls it, which is asked first. */
+  readonly mirror?: string;
   readonly platform?: string;
   readonly services: readonly string[];
 }
@@ -46,6 +49,8 @@ export interface PlanFacts {
   readonly requests: readonly Request[];
   /** References of the images that the engine already has. */
   readonly localImages: readonly string[];
+  /** Where images of docker.io are asked for first; empty for none. */
+  readonly registryMirror?: string;
 }
 
 /** Decides the whole run from facts alone. Systems are ordered by rank, then as selected. */
@@ -62,18 +67,28 @@ export function makePlan(facts: PlanFacts): Plan {
     systems: ordered,
     pulls: images
       .filter((image) => !facts.localImages.includes(image))
-      .map((image) => planPull(image, ordered, facts.model)),
+      .map((image) => planPull(image, ordered, facts)),
     present: images.filter((image) => facts.localImages.includes(image)),
     builds,
   };
 }
 
-function planPull(image: string, systems: readonly SystemPlan[], model: Model): Pull {
+function planPull(
+  image: string,
+  systems: readonly SystemPlan[],
+  { model, registryMirror = '' }: PlanFacts,
+): Pull {
   const services = systems.filter((system) => system.image === image).map(({ service }) => service);
   const platform = services
     .map((service) => model.services.get(service)?.platform)
     .find((each) => each !== undefined);
-  return { image, services, ...(platform === undefined ? {} : { platform }) };
+  const mirror = registryMirror === '' ? undefined : mirrorName(image, registryMirror);
+  return {
+    image,
+    services,
+    ...(mirror === undefined ? {} : { mirror }),
+    ...(platform === undefined ? {} : { platform }),
+  };
 }
 
 function planSystem({ service, because }: Selected, names: readonly string[], facts: PlanFacts): SystemPlan {
@@ -117,7 +132,10 @@ function rank(service: string, names: readonly string[], model: Model): number {
 export function renderPlan(plan: Plan): string {
   const lines = [
     ...plan.present.map((image) => `image  ${image}: on this machine already`),
-    ...plan.pulls.map(({ image, services }) => `image  ${image}: pull, for ${services.join(', ')}`),
+    ...plan.pulls.map(({ image, mirror, services }) => {
+      const first = mirror === undefined ? '' : ` (first ${mirror})`;
+      return `image  ${image}: pull${first}, for ${services.join(', ')}`;
+    }),
     ...plan.builds.map((service) => `build  ${service}: its Compose file builds it`),
     ...plan.systems.map(renderSystem),
     ...plan.systems.flatMap((system) =>

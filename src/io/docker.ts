@@ -15,6 +15,10 @@ export interface Docker {
   version(): Promise<CommandResult>;
   hasImages(references: readonly string[]): Promise<boolean>;
   pull(image: string, platform: string | undefined, signal: AbortSignal): Promise<CommandResult>;
+  /** Gives an image another name; one with a digest cannot be given. */
+  tag(image: string, name: string): Promise<CommandResult>;
+  /** Takes a name from an image that has others. */
+  removeName(name: string): Promise<CommandResult>;
   /** Containers of a project, running or not; none where the engine does not tell. */
   containers(project: string): Promise<readonly ContainerName[]>;
   start(ids: readonly string[], signal: AbortSignal): Promise<CommandResult>;
@@ -80,6 +84,8 @@ export function dockerCli(run: Command): Docker {
       const wanted = platform === undefined ? [] : ['--platform', platform];
       return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
     },
+    tag: (image, name) => docker(['image', 'tag', '--', image, name]),
+    removeName: (name) => docker(['image', 'rm', '--', name]),
     containers: async (project) => {
       const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
       const selected = ['--all', '--no-trunc', '--filter', label(project)];

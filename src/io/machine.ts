@@ -26,6 +26,8 @@ export interface Machine {
   date(): number;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   salt(): string;
+  /** At least 0, less than 1; another every time. */
+  random(): number;
 }
 
 export const machine: Omit<Machine, 'portOwner'> = {
@@ -50,6 +52,7 @@ export const machine: Omit<Machine, 'portOwner'> = {
   date: () => Date.now(),
   sleep,
   salt: () => crypto.randomUUID().slice(0, 4),
+  random: () => Math.random(),
 };
 
 function temporary(): string {

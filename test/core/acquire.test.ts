@@ -53,7 +53,8 @@ function acquire(systems: readonly SystemPlan[], world: World): readonly Promise
   const pulls = systems.map(({ image, service }) => ({ image, services: [service] }));
   const plan: Plan = { project: 'p', systems, pulls, present: [], builds: [] };
   const watch = { discover: async () => {} } as Watch;
-  const acquired = acquirer(plan, 'model.json', watch, world, new AbortController().signal);
+  const limits = { signal: new AbortController().signal, deadline: Infinity };
+  const acquired = acquirer(plan, 'model.json', watch, world, limits);
   return systems.map(({ service }) => acquired(service));
 }
 

@@ -21,6 +21,7 @@ test('nothing given means the documented defaults', () => {
     advertiseHost: 'localhost',
     timeout: 300_000,
     images: new Map(),
+    registryMirror: '',
     exportEnv: ['default'],
     teardown: 'always',
     logs: { when: 'on-failure', artifact: '', include: [] },
@@ -42,6 +43,7 @@ test('every problem is reported at once', () => {
     'advertise-host': 'a b',
     timeout: '1e9',
     images: 'mongodb = mongo:8',
+    'registry-mirror': 'https://ghcr.io',
     'export-env': 'none, java',
     teardown: 'yes',
   });
@@ -53,6 +55,7 @@ test('every problem is reported at once', () => {
       'advertise-host: "a b" is not a host name or IPv4 address',
       'timeout: "1e9" is not a duration such as 90s, 5m or 300 (seconds), at most 6h',
       'images: "mongodb = mongo:8" is not `service: repository:tag` (an image is lower case, without spaces)',
+      'registry-mirror: "https://ghcr.io" is not a registry such as `ghcr.io/acme/mirror` or `127.0.0.1:5000` (lower case, without `https://` and a last `/`)',
       'export-env: "java" is not one of: default, spring, otel, none',
       'export-env: "none" stands alone',
       'teardown: "yes" is not one of: always, never',
@@ -175,6 +178,20 @@ describe('images', () => {
       { where: 'images', what: 'there is no service "__proto__"' },
     ]);
     expect(unknownImages(inputs, ['mongo', 'redis', '__proto__'])).toEqual([]);
+  });
+});
+
+describe('registry-mirror', () => {
+  test('is what images of docker.io are asked for first', () => {
+    const read = parseInputs({ 'registry-mirror': ' ghcr.io/paklog/mirror\n' }, emptyCatalogue);
+    expect(read.inputs.registryMirror).toBe('ghcr.io/paklog/mirror');
+    expect(read.problems).toEqual([]);
+  });
+
+  test('that is where the images come from anyhow is refused', () => {
+    expect(read({ 'registry-mirror': 'docker.io' }).text).toBe(
+      'registry-mirror: "docker.io" is where these images come from, not a mirror',
+    );
   });
 });
 

@@ -109,6 +109,15 @@ describe('images', () => {
     expect([present, builds]).toEqual([[], ['c']]);
   });
 
+  test('of docker.io are asked for at a mirror first, where there is one', () => {
+    const made = makePlan({ ...facts, localImages: [], registryMirror: 'ghcr.io/acme/mirror' });
+    const [pull] = made.pulls;
+    expect(pull).toMatchObject({ image: 'same:1', mirror: 'ghcr.io/acme/mirror/library/same:1' });
+    expect(renderPlan(made)).toContain(
+      'image  same:1: pull (first ghcr.io/acme/mirror/library/same:1), for a, b\n',
+    );
+  });
+
   test('that are here are not pulled', () => {
     const { pulls, present } = makePlan({ ...facts, localImages: ['same:1'] });
     expect([pulls, present]).toEqual([[], ['same:1']]);

@@ -63,9 +63,19 @@ export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Cloc
     hasImages: async (references) => references.every((image) => scene.pulls?.[image] === undefined),
     pull: async (image, _platform, signal) => {
       seen.effects.push(`pull ${image}`);
-      await clock.sleep(scene.pulls?.[image]?.takes ?? 0, signal);
+      const { takes = 0, refuses } = scene.pulls?.[image] ?? {};
+      await clock.sleep(takes, signal);
       if (!signal.aborted) seen.effects.push(`pulled ${image}`);
-      return answered(scene, '', scene.pulls?.[image]?.refuses);
+      const times = seen.effects.filter((effect) => effect === `pull ${image}`).length;
+      return answered(scene, '', typeof refuses === 'object' ? refuses[times - 1] : refuses);
+    },
+    tag: async (image, name) => {
+      seen.effects.push(`tag ${image} ${name}`);
+      return answered(scene, '');
+    },
+    removeName: async (name) => {
+      seen.effects.push(`untag ${name}`);
+      return answered(scene, '');
     },
     containers: async () => (answered(scene, '').exitCode === 0 ? engine.containers() : []),
     start: async (ids) => {

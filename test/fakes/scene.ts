@@ -18,10 +18,10 @@ export interface Behaviour {
   readonly refusesCommands?: string;
 }
 
-/** A pull: how long it takes, and what the registry says when it refuses. */
+/** A pull: how long it takes, and what the registry says when it refuses: every time, or the first times. */
 export interface PullBehaviour {
   readonly takes?: number;
-  readonly refuses?: string;
+  readonly refuses?: string | readonly string[];
 }
 
 /** Something that carries the label of a project before the action runs. */

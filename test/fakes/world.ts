@@ -116,5 +116,6 @@ function fakeMachine(scene: Scene, seen: Seen, clock: Clock): Machine {
     date: () => 1_700_000_000_000 + clock.now(),
     sleep: clock.sleep,
     salt: () => 'ab12',
+    random: () => 0.5,
   };
 }

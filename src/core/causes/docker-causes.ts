@@ -82,7 +82,7 @@ export const dockerCauses: readonly DockerCause[] = [
     pulling: true,
     what: 'The registry refuses more pulls of {image} for now.',
     why: 'Its limit for this address or account is used up.',
-    advice: 'Log in before this step (docker/login-action), or pull from a mirror.',
+    advice: 'Log in before this step (docker/login-action), or set `registry-mirror`.',
   },
   {
     code: 'PLATFORM_UNSUPPORTED',
@@ -146,10 +146,10 @@ export const dockerCauses: readonly DockerCause[] = [
   },
   {
     code: 'PULL_NETWORK',
-    text: /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|\bEOF\b|connection reset|no such host|server misbehaving|\b50[0234] |context deadline exceeded|connection refused|network is unreachable/i,
+    text: /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|\bEOF\b|connection reset|no such host|server misbehaving|\b50[0234] |context deadline exceeded|connection refused|connection timed out|broken pipe|network is unreachable|no route to host/i,
     pulling: true,
     what: '{image} could not be pulled.',
     why: 'The connection to the registry failed.',
-    advice: 'Run the job again; if it stays so, check the network, or pull from a mirror.',
+    advice: 'Run the job again; if it stays so, check the network, or set `registry-mirror`.',
   },
 ];
