@@ -181,20 +181,6 @@ describe('images', () => {
   });
 });
 
-describe('registry-mirror', () => {
-  test('is what images of docker.io are asked for first', () => {
-    const read = parseInputs({ 'registry-mirror': ' ghcr.io/paklog/mirror\n' }, emptyCatalogue);
-    expect(read.inputs.registryMirror).toBe('ghcr.io/paklog/mirror');
-    expect(read.problems).toEqual([]);
-  });
-
-  test('that is where the images come from anyhow is refused', () => {
-    expect(read({ 'registry-mirror': 'docker.io' }).text).toBe(
-      'registry-mirror: "docker.io" is where these images come from, not a mirror',
-    );
-  });
-});
-
 describe('export-env', () => {
   test.each([
     ['default, spring', ['default', 'spring']],

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { emptyCatalogue } from '../../src/core/catalogue/catalogue.ts';
+import { parseInputs } from '../../src/core/inputs.ts';
 import { hasDigest, mirrorName, mirrorProblem, withImages } from '../../src/core/mirror.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -91,5 +93,19 @@ test('other images are put in the place of those of their services alone', () =>
   expect(withImages(model, new Map([['a', 'm/a:1']]))).toEqual({
     name: 'p',
     services: { a: { image: 'm/a:1', init: true }, b: { image: 'b:1' } },
+  });
+});
+
+describe('the input `registry-mirror`', () => {
+  const read = (text: string) => parseInputs({ 'registry-mirror': text }, emptyCatalogue);
+
+  test('is what images of docker.io are asked for first', () => {
+    const { inputs, problems } = read(' ghcr.io/paklog/mirror\n');
+    expect([inputs.registryMirror, problems]).toEqual(['ghcr.io/paklog/mirror', []]);
+  });
+
+  test('is refused where it names the place that the images come from anyhow', () => {
+    const what = '"docker.io" is where these images come from, not a mirror';
+    expect(read('docker.io').problems).toEqual([{ where: 'registry-mirror', what }]);
   });
 });
