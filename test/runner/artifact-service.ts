@@ -97,8 +97,8 @@ function ofThisRun(method: Methods[string], ids: RunIds): Methods[string] {
 function verify(blob: StoredBlob | undefined, fields: Fields): StoredBlob {
   if (blob === undefined) throw new ServiceError(400, 'failed_precondition', 'nothing was uploaded');
   const size = fields.text('size');
-  if (size !== String(blob.bytes.length))
-    throw new ServiceError(400, 'invalid_argument', `size ${size} is not ${blob.bytes.length}`);
+  if (size !== String(blob.size))
+    throw new ServiceError(400, 'invalid_argument', `size ${size} is not ${blob.size}`);
   const hash = fields.text('hash');
   if (hash !== '' && hash !== digest(blob.bytes))
     throw new ServiceError(400, 'invalid_argument', 'hash of other bytes');

@@ -2,6 +2,8 @@
 export interface Fields {
   /** Strings and numbers as text; empty where there is none. Fields that nobody asks for are passed over. */
   text(name: string): string;
+  /** Of a field that repeats; empty where there is none. */
+  list(name: string): string[];
 }
 
 export type Methods = Readonly<Record<string, (fields: Fields) => Readonly<Record<string, unknown>>>>;
@@ -22,7 +24,10 @@ export class ServiceError extends Error {
 export function readFields(message: unknown): Fields {
   const given = typeof message === 'object' && message !== null ? Object.entries(message) : [];
   const values = new Map(given.map(([name, value]) => [snakeCase(name), unwrap(value)]));
-  return { text: (name) => String(values.get(name) ?? '') };
+  return {
+    text: (name) => String(values.get(name) ?? ''),
+    list: (name) => [values.get(name) ?? []].flat().map(String),
+  };
 }
 
 function snakeCase(name: string): string {
