@@ -7,7 +7,7 @@ export PATH="$PWD/node_modules/.bin:$PATH"
 target=${1:-dist}
 rm -rf build "$target"
 tsc -p tsconfig.build.json
-for entry in main post down-action; do
-  ncc build "build/$entry.js" --out "$target/${entry%-action}" --quiet --license licenses.txt
+for entry in main post down-action cache-worker; do
+  ncc build "build/$entry.js" --out "$target/${entry%-*}" --quiet --license licenses.txt
 done
 rm -rf build

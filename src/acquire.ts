@@ -3,7 +3,6 @@ import { UserError } from './core/errors.ts';
 import { asObject } from './core/json.ts';
 import { withImages } from './core/mirror.ts';
 import type { Plan, Pull } from './core/plan.ts';
-import { type Limits, puller } from './pull.ts';
 import type { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -12,21 +11,21 @@ const pullsAtOnce = 3;
 
 /**
  * Brings images and containers into being. The function it returns resolves for a service once its container exists:
- * pulls run in the plan's order, and containers are created for whatever has its image, one Compose call at a time
- * (two at once would race for the project's network). `onPull` is told of every pull.
+ * images are got in the plan's order, and containers are created for whatever has its image, one Compose call at a time
+ * (two at once would race for the project's network). `get` gives the name that the engine has an image under then; `onPull` is told of every pull.
  */
 export function acquirer(
   plan: Plan,
   modelFile: string,
   watch: Watch,
   world: World,
-  limits: Limits,
+  get: (pull: Pull) => Promise<string>,
+  signal: AbortSignal,
   onPull: (pull: Pull, moment: 'began' | 'ended') => void = () => {},
 ): (service: string) => Promise<void> {
-  const { signal } = limits;
   const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers<string>()]));
   const systems = new Map(plan.systems.map((system) => [system.service, system]));
-  void pullAll(plan.pulls, pulled, puller(world, limits), signal, onPull);
+  void pullAll(plan.pulls, pulled, get, signal, onPull);
   const rank = (service: string) => systems.get(service)?.rank ?? 0;
   const create = creator(rank, plan.project, modelFile, watch, world, signal);
   // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.

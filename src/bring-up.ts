@@ -2,10 +2,11 @@ import { acquirer } from './acquire.ts';
 import { explain } from './core/causes/explain.ts';
 import type { Reachable } from './core/endpoints.ts';
 import { UserError } from './core/errors.ts';
-import type { Plan } from './core/plan.ts';
+import type { Plan, Pull } from './core/plan.ts';
 import { notReady } from './core/readiness.ts';
-import { usualWeight } from './core/weights.ts';
+import { evenOut } from './even-out.ts';
 import { standGuard } from './guard.ts';
+import { type Brought, beginImages, type ImagesWish } from './images/begin.ts';
 import {
   afterMoreUrgent,
   heard,
@@ -19,6 +20,7 @@ import {
 } from './lanes.ts';
 import { attempt } from './probing.ts';
 import { showProgress } from './progress.ts';
+import { puller } from './pull.ts';
 import { type Watch, watchProject } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +29,9 @@ export interface Setting {
   /** One for every system of the plan; they tell afterwards how far each came. */
   readonly lanes: Lanes;
   readonly modelFile: string;
+  readonly images: ImagesWish;
+  /** Hears how the images came, also when the stack does not come up. */
+  readonly onImages: (brought: Brought) => Promise<void>;
   readonly endpoints: readonly Reachable[];
   /** The address at which this process reaches published ports. */
   readonly address: string;
@@ -60,8 +65,16 @@ export async function bringUp(setting: Setting, world: World): Promise<void> {
   const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
   const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
   const limits = { signal, deadline: setting.began + setting.timeout };
-  const acquire = acquirer(setting.plan, setting.modelFile, watch, world, limits, ({ services }, moment) =>
-    pulling(lanes, services, moment, now()),
+  const images = beginImages(setting.plan, setting.images, puller(world, limits), world, signal);
+  const get = async (pull: Pull) => (await images).get(pull);
+  const acquire = acquirer(
+    setting.plan,
+    setting.modelFile,
+    watch,
+    world,
+    get,
+    signal,
+    ({ services }, moment) => pulling(lanes, services, moment, now()),
   );
   const run = async (lane: Lane) => {
     try {
@@ -80,22 +93,13 @@ export async function bringUp(setting: Setting, world: World): Promise<void> {
   if (!ended) await watch.look();
   done.abort();
   await shown;
+  await setting.onImages(await (await images).close());
   if (ended) throw reasonOf(failed.signal, late.signal, setting);
   for (const { system } of lanes.values()) {
     const verdict = watch.verdict(system);
     if (verdict.kind === 'failed') throw new UserError(verdict.failure);
   }
   await evenOut(setting.weights, watch, world);
-}
-
-/** The weights are for the start alone: what uses the stack afterwards must find every system at its usual weight. */
-async function evenOut(weights: Setting['weights'], watch: Watch, world: World): Promise<void> {
-  const lower = [...weights].filter(([, weight]) => weight !== usualWeight);
-  const ids = lower.flatMap(([service]) => watch.ids(service));
-  if (ids.length === 0) return;
-  const result = await world.docker.setWeight(ids, usualWeight);
-  if (result.exitCode !== 0)
-    world.runner.warning(`CPU weights could not be set back: ${result.stderr.trim()}`);
 }
 
 interface Means {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { envFile, environment, outputs, type Reachable, servicesJson } from './core/endpoints.ts';
+import { cacheHit } from './core/images/image-record.ts';
 import { type Model, networkName, sharedNetwork } from './core/model.ts';
 import type { RunRecord } from './core/record.ts';
 import { table, timings } from './core/report.ts';
@@ -33,6 +34,7 @@ export async function handOver(handed: Handed, world: World): Promise<void> {
   for (const [name, file] of Object.entries(files)) runner.output(name, file);
   runner.output('services', servicesJson(model, services, endpoints));
   runner.output('network', networkName(model, sharedNetwork(model)));
+  runner.output('cache-hit', String(cacheHit(record.images ?? [])));
   runner.output('timings', JSON.stringify(timings(record)));
   if (!world.terminal.interactive) for (const name of Object.keys(host)) runner.info(`exported ${name}`);
   runner.closeGroup();

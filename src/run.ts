@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Catalogue } from './core/catalogue/catalogue.ts';
 import type { Failure } from './core/errors.ts';
+import type { ImageRecord } from './core/images/image-record.ts';
 import type { EngineRecord, RunRecord } from './core/record.ts';
 import { type Lanes, recordsOf } from './lanes.ts';
 import type { Redacting } from './redacting.ts';
@@ -19,6 +20,7 @@ export interface Run {
   engine?: EngineRecord;
   catalogue?: Catalogue;
   lanes?: Lanes;
+  images?: readonly ImageRecord[];
 }
 
 export function newRun({ machine }: World): Run {
@@ -40,6 +42,7 @@ export async function leaveRecord(
     ...(failure === undefined ? {} : { failure }),
     ...(run.engine === undefined ? {} : { engine: run.engine }),
     systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
+    ...(run.images === undefined ? {} : { images: run.images }),
     warnings: [...warnings],
   };
   if (run.directory === undefined) return record;
@@ -59,6 +62,16 @@ export function recordFile(directory: string): string {
 /** Where main leaves the resolved Compose model. */
 export function modelFile(directory: string): string {
   return join(directory, 'model.json');
+}
+
+/** The folder for image blobs, beside the run's; what post keeps of them is taken from there after the run's is gone. */
+export function imagesFolder(directory: string): string {
+  return `${directory}.images`;
+}
+
+/** Where main leaves for post which images to keep. */
+export function imagesFile(directory: string): string {
+  return join(imagesFolder(directory), 'left.json');
 }
 
 /** Where main leaves the catalogue of the model. */

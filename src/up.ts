@@ -2,6 +2,7 @@ import { bringUp } from './bring-up.ts';
 import { checkEngine } from './check-engine.ts';
 import { arrange } from './core/arrange.ts';
 import { reachable } from './core/endpoints.ts';
+import { cachePolicy } from './core/images/policy.ts';
 import type { Inputs } from './core/inputs.ts';
 import { artifactName } from './core/log-wishes.ts';
 import { catalogueOf, decodeModel, type Model } from './core/model.ts';
@@ -10,6 +11,8 @@ import { uniqueProject } from './core/project.ts';
 import { encodeState } from './core/state.ts';
 import { startWeights } from './core/weights.ts';
 import { handOver } from './hand-over.ts';
+import type { Brought, ImagesWish } from './images/begin.ts';
+import { leaveImages } from './images/leave.ts';
 import { newLanes } from './lanes.ts';
 import { refuseTakenPorts } from './port-check.ts';
 import { probeAddress } from './probing.ts';
@@ -17,7 +20,7 @@ import { readRequest, type Wanted } from './read-request.ts';
 import { type Redacting, redacting } from './redacting.ts';
 import { reportFailure } from './report-failure.ts';
 import { type Resolved, resolveModel } from './resolve-model.ts';
-import { catalogueFile, leaveRecord, modelFile, newRun, type Run } from './run.ts';
+import { catalogueFile, imagesFolder, leaveRecord, modelFile, newRun, type Run } from './run.ts';
 import type { World } from './world.ts';
 
 /**
@@ -65,7 +68,10 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   run.lanes = lanes;
   const address = probeAddress(inputs.advertiseHost, inputs.bindAddress);
   const limits = { timeout: inputs.timeout, began: run.began, cancelled };
-  await bringUp({ plan, lanes, modelFile: file, endpoints, address, weights, ...limits }, world);
+  const images = imagesWish(inputs, run, place.directory, world);
+  const onImages = (brought: Brought) => leaveImages(brought, place.directory, run, world);
+  const stack = { plan, lanes, modelFile: file, images, onImages, endpoints, address, weights };
+  await bringUp({ ...stack, ...limits }, world);
   const record = await leaveRecord(run, 'success', show);
   await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
@@ -112,6 +118,23 @@ async function begin({ inputs }: Wanted, run: Run, world: World) {
   runner.output('logs-artifact', artifact);
   await machine.makeFolder(directory);
   return { project, directory };
+}
+
+function imagesWish(
+  inputs: Inputs,
+  { engine }: Run,
+  directory: string,
+  { runner, cache }: World,
+): ImagesWish {
+  const trigger = {
+    event: runner.variable('GITHUB_EVENT_NAME'),
+    refType: runner.variable('GITHUB_REF_TYPE'),
+  };
+  return {
+    policy: cachePolicy(inputs.cache, trigger, cache.available()),
+    platform: `linux/${engine?.architecture ?? 'amd64'}`,
+    folder: imagesFolder(directory),
+  };
 }
 
 async function imagesHere(

@@ -1,12 +1,18 @@
+import { join } from 'node:path';
+import { type BlobFiles, blobFiles } from './io/blob-files.ts';
+import { type Cache, cacheIn } from './io/cache.ts';
 import { runCommand } from './io/command.ts';
 import { type Compose, composeCli } from './io/compose.ts';
 import { type Docker, dockerCli, type EngineReader, engineReader } from './io/docker.ts';
+import { type DockerLogins, dockerLogins } from './io/docker-logins.ts';
 import { type EvidenceFiles, evidenceFiles } from './io/evidence-files.ts';
 import { type Globs, globs } from './io/globs.ts';
 import { type Host, hostReader } from './io/host.ts';
+import { type Http, http } from './io/http.ts';
 import { type Machine, machine } from './io/machine.ts';
 import { listeners, portOwner } from './io/port-owner.ts';
 import { type Probes, probes } from './io/probes.ts';
+import { type OpenRegistry, openRegistry } from './io/registry.ts';
 import { githubRunner, localRunner, type Runner } from './io/runner.ts';
 import { type Terminal, terminal } from './io/terminal.ts';
 
@@ -22,6 +28,11 @@ export interface World {
   readonly host: Host;
   readonly files: EvidenceFiles;
   readonly globs: Globs;
+  readonly cache: Cache;
+  readonly blobFiles: BlobFiles;
+  readonly openRegistry: OpenRegistry;
+  readonly http: Http;
+  readonly dockerLogins: DockerLogins;
   /** The folder of the stack's own Compose file. */
   readonly stack: string;
 }
@@ -39,6 +50,11 @@ export function realWorld(stack: string): World {
     host: { ...hostReader(runCommand), listeners: () => listeners() },
     files: evidenceFiles,
     globs,
+    cache: cacheIn(join(stack, '../dist/cache/index.js')),
+    blobFiles,
+    openRegistry,
+    http: http(),
+    dockerLogins: dockerLogins(runCommand),
     stack,
   };
 }

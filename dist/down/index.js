@@ -37566,7 +37566,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
 /* harmony import */ var _down_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(80723);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(60173);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(22325);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84414);
 
 
 
@@ -41231,6 +41231,7 @@ async function leaveRecord(run, outcome, { world, warnings }, failure) {
         ...(failure === undefined ? {} : { failure }),
         ...(run.engine === undefined ? {} : { engine: run.engine }),
         systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
+        ...(run.images === undefined ? {} : { images: run.images }),
         warnings: [...warnings],
     };
     if (run.directory === undefined)
@@ -41250,6 +41251,14 @@ function recordFile(directory) {
 /** Where main leaves the resolved Compose model. */
 function modelFile(directory) {
     return (0,external_node_path_.join)(directory, 'model.json');
+}
+/** The folder for image blobs, beside the run's; what post keeps of them is taken from there after the run's is gone. */
+function imagesFolder(directory) {
+    return `${directory}.images`;
+}
+/** Where main leaves for post which images to keep. */
+function imagesFile(directory) {
+    return join(imagesFolder(directory), 'left.json');
 }
 /** Where main leaves the catalogue of the model. */
 function catalogueFile(directory) {
@@ -41715,6 +41724,7 @@ function withImages(model, images) {
 
 
 
+
 const exportSets = (/* unused pure expression or super */ null && (['default', 'spring', 'otel', 'none']));
 /** The inputs that every stack has; the rest are declared by the catalogue. */
 const inputs_inputNames = [
@@ -41727,6 +41737,7 @@ const inputs_inputNames = [
     'timeout',
     'images',
     'registry-mirror',
+    'cache',
     'export-env',
     'teardown',
     ...logInputNames,
@@ -41750,6 +41761,7 @@ function inputs_parseInputs(raw, catalogue) {
         advertiseHost: host(text('advertise-host', 'localhost'), refuse),
         timeout: duration('timeout', text('timeout', '5m'), refuse),
         images: inputs_images(text('images'), refuse),
+        cache: oneOf('cache', text('cache', 'auto'), cacheModes, refuse),
         registryMirror: mirror(text('registry-mirror'), refuse),
         exportEnv: sets(list(text('export-env', 'default')), refuse),
         teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
@@ -42294,7 +42306,7 @@ function engineReader(run) {
 
 /***/ }),
 
-/***/ 22325:
+/***/ 84414:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42303,8 +42315,362 @@ __nccwpck_require__.d(__webpack_exports__, {
   b: () => (/* binding */ realWorld)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(51455);
+;// CONCATENATED MODULE: ./build/core/images/stretches.js
+/** Adds a stretch; one that goes on where another ends in the same file makes that one longer. */
+function withStretch(stretches, added) {
+    const before = stretches.find(({ end, file, start, at }) => end === added.start && file === added.file && at + end - start === added.at);
+    if (before === undefined)
+        return [...stretches, added];
+    return stretches.map((each) => (each === before ? { ...before, end: added.end } : each));
+}
+/** The stretch that has the byte at a position, from that byte on. */
+function stretchAt(stretches, position) {
+    const found = stretches.find(({ start, end }) => start <= position && position < end);
+    if (found === undefined)
+        return undefined;
+    return { ...found, start: position, at: found.at + position - found.start };
+}
+/** What is not there of a blob of so many bytes, in order. */
+function missing(stretches, size) {
+    const gaps = [];
+    let position = 0;
+    for (const { start, end } of [...stretches].sort((a, b) => a.start - b.start)) {
+        if (start > position)
+            gaps.push({ start: position, end: start });
+        position = Math.max(position, end);
+    }
+    return position < size ? [...gaps, { start: position, end: size }] : gaps;
+}
+/** Ranges cut into pieces of at most so many bytes. */
+function pieces(ranges, most) {
+    return ranges.flatMap(({ start, end }) => Array.from({ length: Math.ceil((end - start) / most) }, (_, index) => ({
+        start: start + index * most,
+        end: Math.min(end, start + (index + 1) * most),
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/io/blob-files.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** Written at once: a system call for every packet would cost more than the bytes. */
+const batchBytes = 512 * 1024;
+const readBytes = 512 * 1024;
+const blobFiles = {
+    blob: growing,
+    pour,
+    copy: async (blob, range, file) => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+            const handle = __addDisposableResource(env_1, await (0,promises_.open)(file, 'w', 0o600), true);
+            for await (const chunk of blob.read(range))
+                await handle.write(chunk);
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    },
+    digest: async (blob) => {
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        for await (const chunk of blob.read({ start: 0, end: blob.size }))
+            hash.update(chunk);
+        return `sha256:${hash.digest('hex')}`;
+    },
+    sha256: (text) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`,
+    size: async (file) => {
+        try {
+            return (await (0,promises_.stat)(file)).size;
+        }
+        catch {
+            return undefined;
+        }
+    },
+};
+function growing(digest, size) {
+    let stretches = [];
+    let failure;
+    let news = Promise.withResolvers();
+    const tell = () => {
+        news.resolve();
+        news = Promise.withResolvers();
+    };
+    return {
+        digest,
+        size,
+        missing: () => missing(stretches, size),
+        arrived: (stretch) => {
+            stretches = withStretch(stretches, stretch);
+            tell();
+        },
+        forget: () => {
+            stretches = [];
+        },
+        fail: (reason) => {
+            failure = reason;
+            tell();
+        },
+        async *read({ start, end }) {
+            for (let position = start; position < end;) {
+                const found = stretchAt(stretches, position);
+                if (found !== undefined) {
+                    const until = Math.min(found.end, end);
+                    yield* bytesOf(found.file, found.at, until - position);
+                    position = until;
+                }
+                else if (failure !== undefined)
+                    throw failure;
+                else
+                    await news.promise;
+            }
+        },
+    };
+}
+async function* bytesOf(file, at, length) {
+    let left = length;
+    const stream = (0,external_node_fs_.createReadStream)(file, { start: at, end: at + length - 1, highWaterMark: readBytes });
+    for await (const chunk of stream) {
+        left -= chunk.length;
+        yield chunk;
+    }
+    if (left > 0)
+        throw new Error(`${file} is ${left} bytes shorter than what was written`);
+}
+async function pour(stream, file, { start, end }, onWritten) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+        const handle = __addDisposableResource(env_2, await (0,promises_.open)(file, promises_.constants.O_WRONLY | promises_.constants.O_CREAT, 0o600), true);
+        let batch = [];
+        let held = 0;
+        let position = start;
+        const flush = async () => {
+            if (held === 0)
+                return;
+            await handle.writev(batch, position);
+            const from = position;
+            position += held;
+            batch = [];
+            held = 0;
+            onWritten(from, position);
+        };
+        for await (const chunk of stream) {
+            const wanted = chunk.subarray(0, end - position - held);
+            batch.push(wanted);
+            held += wanted.length;
+            if (held >= batchBytes)
+                await flush();
+        }
+        await flush();
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = __disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+;// CONCATENATED MODULE: ./build/core/images/cache-messages.js
+/** What saving came to, by what the client said about it: it throws for hardly anything, and gives no entry's number (-1). */
+function savedAs(entry, said) {
+    if (entry >= 0)
+        return 'saved';
+    if (/cache write denied|does not permit writes/.test(said))
+        return 'refused';
+    return /another job may be creating|already exists/.test(said) ? 'taken' : 'failed';
+}
+/** The client's own words in a line of its output, without the command that makes an annotation of them. */
+function clientTrouble(line) {
+    const [, , said = ''] = /^::(warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
+    return said === '' ? undefined : said.replace(/^Failed to (?:restore|save): /, '');
+}
+
+;// CONCATENATED MODULE: ./build/io/cache.js
+
+
+
+
+
+
+/**
+ * The cache service of GitHub's runner, through `@actions/cache` in a process of its own: the client holds the event loop up
+ * while it writes, wants to be in the folder that it fills, and says what failed in commands that would be annotations.
+ */
+function cacheIn(program) {
+    const workers = new Map();
+    let troubles = [];
+    const note = (text) => {
+        if (!troubles.includes(text))
+            troubles.push(text);
+    };
+    const workerIn = async (root) => {
+        await (0,promises_.mkdir)((0,external_node_path_.join)(root, temporary), { recursive: true, mode: 0o700 });
+        const worker = workers.get(root) ?? startWorker(program, root, note);
+        workers.set(root, worker);
+        return worker;
+    };
+    const ask = async (folder, request, signal) => {
+        try {
+            const answer = await (await workerIn((0,external_node_path_.dirname)(folder))).ask(request, signal);
+            if (answer?.kind === 'failed')
+                note(answer.why);
+            return answer;
+        }
+        catch (error) {
+            note(error instanceof Error ? error.message : String(error));
+            return undefined;
+        }
+    };
+    return {
+        available: () => Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && (0,external_node_fs_.existsSync)(program),
+        restore: async (key, folder, signal, prefixes = []) => {
+            const answer = await ask(folder, { kind: 'restore', key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
+            return answer?.kind === 'restored' ? answer.key : undefined;
+        },
+        save: async (key, folder, signal) => {
+            const answer = await ask(folder, { kind: 'save', key, path: (0,external_node_path_.basename)(folder) }, signal);
+            return answer?.kind === 'saved' ? answer.how : 'failed';
+        },
+        troubles: () => {
+            const told = troubles;
+            troubles = [];
+            return told;
+        },
+        close: () => {
+            for (const worker of workers.values())
+                worker.stop();
+            workers.clear();
+        },
+    };
+}
+/** Where the client puts archives for a moment. */
+const temporary = '.archives';
+function startWorker(program, root, note) {
+    const env = {
+        ...process.env,
+        GITHUB_WORKSPACE: root,
+        RUNNER_TEMP: (0,external_node_path_.join)(root, temporary),
+        RUNNER_DEBUG: '',
+    };
+    const child = (0,external_node_child_process_namespaceObject.fork)(program, [], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+    const waiting = new Map();
+    let asked = 0;
+    let ended = false;
+    listen(child, note);
+    child.on('message', (answer) => waiting.get(answer.id)?.(answer));
+    child.on('error', ({ message }) => note(message));
+    child.on('close', () => {
+        ended = true;
+        for (const resolve of waiting.values())
+            resolve(undefined);
+    });
+    return {
+        ask: (request, signal) => new Promise((resolve) => {
+            asked += 1;
+            const id = asked;
+            const done = (answer) => {
+                signal.removeEventListener('abort', give);
+                waiting.delete(id);
+                resolve(answer);
+            };
+            const give = () => done();
+            if (ended || signal.aborted)
+                return resolve(undefined);
+            waiting.set(id, done);
+            signal.addEventListener('abort', give, { once: true });
+            child.send({ ...request, id }, (error) => error !== null && done());
+        }),
+        stop: () => child.kill('SIGKILL'),
+    };
+}
+function listen({ stdout, stderr }, note) {
+    for (const stream of [stdout, stderr]) {
+        if (stream === null)
+            continue;
+        (0,external_node_readline_namespaceObject.createInterface)({ input: stream }).on('line', (line) => {
+            const trouble = clientTrouble(line);
+            if (trouble !== undefined)
+                note(trouble);
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/io/command.js
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
@@ -42317,7 +42683,7 @@ const longestLine = 64 * 1024;
  * after a cancelled job would race with the teardown.
  */
 const runCommand = (argv, options) => new Promise((resolve, reject) => {
-    const child = start(argv, options.env);
+    const child = start(argv, options);
     if (child instanceof Error) {
         const nothing = { exitCode: undefined, stdout: '', timedOut: false, missing: false };
         return resolve({ command: argv, stderr: child.message, ...nothing });
@@ -42355,14 +42721,17 @@ const runCommand = (argv, options) => new Promise((resolve, reject) => {
     });
 });
 /** Some commands cannot even be tried: an argument with a NUL, or more of them than the kernel takes. */
-function start(argv, env = {}) {
+function start(argv, { env = {}, input }) {
     const [program, ...args] = argv;
     try {
-        return (0,external_node_child_process_namespaceObject.spawn)(program, args, {
-            detached: true,
-            env: { ...process.env, ...env },
-            stdio: ['ignore', 'pipe', 'pipe'],
-        });
+        const common = { detached: true, env: { ...process.env, ...env } };
+        if (input === undefined)
+            return (0,external_node_child_process_namespaceObject.spawn)(program, args, { ...common, stdio: ['ignore', 'pipe', 'pipe'] });
+        const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, { ...common, stdio: ['pipe', 'pipe', 'pipe'] });
+        // A program that does not read what it is given ends all the same.
+        child.stdin.on('error', () => { });
+        child.stdin.end(input);
+        return child;
     }
     catch (error) {
         return error instanceof Error ? error : new Error(String(error));
@@ -42458,12 +42827,80 @@ function composeCli(run) {
 
 // EXTERNAL MODULE: ./build/io/docker.js
 var docker = __nccwpck_require__(31065);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(73024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(51455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(48161);
+// EXTERNAL MODULE: ./build/core/json.js
+var core_json = __nccwpck_require__(28314);
+;// CONCATENATED MODULE: ./build/core/images/docker-login.js
+
+/** Docker's own name for docker.io in its configuration. */
+const dockerHub = 'https://index.docker.io/v1/';
+function serverOf(registry) {
+    return registry === 'docker.io' ? dockerHub : registry;
+}
+/** The program that keeps the credentials of a registry (`docker-credential-<name>`); undefined where the file has them itself. */
+function credentialHelper(config, registry) {
+    const own = (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(config['credHelpers'])?.[serverOf(registry)]);
+    const name = own ?? (0,core_json/* asString */.oJ)(config['credsStore']);
+    return name !== undefined && /^[\w.-]+$/.test(name) ? name : undefined;
+}
+/** Credentials that stand in Docker's configuration file (`docker login` without a helper). */
+function storedCredentials(config, registry) {
+    const auths = (0,core_json/* asObject */.eB)(config['auths']) ?? {};
+    const found = (0,core_json/* asObject */.eB)(auths[serverOf(registry)] ?? auths[`https://${registry}`] ?? auths[registry]);
+    const identity = (0,core_json/* asString */.oJ)(found?.['identitytoken']) ?? '';
+    if (identity !== '')
+        return { username: '<token>', secret: identity };
+    const text = Buffer.from((0,core_json/* asString */.oJ)(found?.['auth']) ?? '', 'base64').toString('utf8');
+    const colon = text.indexOf(':');
+    if (colon <= 0)
+        return undefined;
+    return { username: text.slice(0, colon), secret: text.slice(colon + 1).replace(/\0+$/, '') };
+}
+/** What a credential helper answers to `get`. */
+function helperCredentials(stdout) {
+    let json;
+    try {
+        json = JSON.parse(stdout);
+    }
+    catch {
+        return undefined;
+    }
+    const map = (0,core_json/* asObject */.eB)(json);
+    const [username, secret] = [(0,core_json/* asString */.oJ)(map?.['Username']), (0,core_json/* asString */.oJ)(map?.['Secret'])];
+    return username === undefined || secret === undefined || secret === '' ? undefined : { username, secret };
+}
+
+;// CONCATENATED MODULE: ./build/io/docker-logins.js
+
+
+
+
+
+/** A helper that asks somebody for a password would wait for ever. Milliseconds. */
+const patience = 10_000;
+function dockerLogins(run) {
+    return async (registry) => {
+        const folder = process.env['DOCKER_CONFIG'] || (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.docker');
+        const text = await (0,promises_.readFile)((0,external_node_path_.join)(folder, 'config.json'), 'utf8').catch(() => '{}');
+        const config = (0,core_json/* asObject */.eB)(parsed(text)) ?? {};
+        const helper = credentialHelper(config, registry);
+        if (helper === undefined)
+            return storedCredentials(config, registry);
+        const program = [`docker-credential-${helper}`, 'get'];
+        const { exitCode, stdout } = await run(program, { timeout: patience, input: serverOf(registry) });
+        return exitCode === 0 ? helperCredentials(stdout) : undefined;
+    };
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/io/evidence-files.js
 
 
@@ -46263,8 +46700,6 @@ const globs = {
     },
 };
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(48161);
 // EXTERNAL MODULE: ./build/core/evidence/host.js
 var host = __nccwpck_require__(49038);
 ;// CONCATENATED MODULE: ./build/io/host.js
@@ -46320,6 +46755,38 @@ async function readKernelLog(run) {
     return { lines: [], unreadable: [...new Set(reasons)].join('; ') };
 }
 
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(57075);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(44942);
+;// CONCATENATED MODULE: ./build/io/http.js
+
+
+/** A server that sends nothing for so long is taken for dead. Milliseconds. */
+const silence = 30_000;
+function http() {
+    const clients = new Map();
+    const client = ({ origin }) => {
+        const options = { keepAlive: true, maxSockets: 16, allowRedirects: false, socketTimeout: silence };
+        const found = clients.get(origin) ?? new lib/* HttpClient */.Qq('paklog-infra-action', [], options);
+        clients.set(origin, found);
+        return found;
+    };
+    const send = async (url, signal, ask) => {
+        signal.throwIfAborted();
+        const { message } = await ask(client(url));
+        (0,external_node_stream_.addAbortSignal)(signal, message);
+        message.setTimeout(silence, () => message.destroy(new Error(`${url.host} fell silent`)));
+        return { status: message.statusCode ?? 0, headers: message.headers, body: message };
+    };
+    return {
+        get: (url, headers, signal) => send(url, signal, (each) => each.get(url.href, { ...headers })),
+        post: (url, form, signal) => send(url, signal, (each) => each.post(url.href, new URLSearchParams({ ...form }).toString(), {
+            'content-type': 'application/x-www-form-urlencoded',
+        })),
+    };
+}
+
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(77030);
 ;// CONCATENATED MODULE: ./build/io/machine.js
@@ -46338,32 +46805,32 @@ const machine = {
             return false;
         }
     },
-    folder: (project) => (0,external_node_path_.join)(temporary(), 'infra-action', project),
-    logsFolder: (project) => (0,external_node_path_.join)(temporary(), 'infra-action-logs', project),
+    folder: (project) => (0,external_node_path_.join)(machine_temporary(), 'infra-action', project),
+    logsFolder: (project) => (0,external_node_path_.join)(machine_temporary(), 'infra-action-logs', project),
     makeFolder: async (path) => {
         await (0,promises_.mkdir)(path, { recursive: true, mode: 0o700 });
     },
     removeFolder: (path) => (0,promises_.rm)(path, { recursive: true, force: true }),
     freePorts,
-    portTaken: async (address, port) => (await listen(address, port)) === 'taken',
+    portTaken: async (address, port) => (await machine_listen(address, port)) === 'taken',
     now: () => performance.now(),
     date: () => Date.now(),
     sleep,
     salt: () => crypto.randomUUID().slice(0, 4),
     random: () => Math.random(),
 };
-function temporary() {
+function machine_temporary() {
     return process.env['RUNNER_TEMP'] || (0,external_node_os_.tmpdir)();
 }
 /** All ports are held at once before any is let go, so that they differ. */
 async function freePorts(address, count) {
-    const held = await Promise.all(Array.from({ length: count }, () => listen(address, 0)));
+    const held = await Promise.all(Array.from({ length: count }, () => machine_listen(address, 0)));
     const found = held.flatMap((each) => (typeof each === 'string' ? [] : [each]));
     await Promise.all(found.map(({ close }) => close()));
     return found.map(({ port }) => port);
 }
 /** Only an address in use counts as taken: Docker may bind ports that this user may not. */
-function listen(address, port) {
+function machine_listen(address, port) {
     return new Promise((resolve) => {
         const server = (0,external_node_net_.createServer)();
         server.once('error', (error) => resolve(error.code === 'EADDRINUSE' ? 'taken' : 'refused'));
@@ -46479,7 +46946,7 @@ var bytes = __nccwpck_require__(37993);
 
 
 /** One attempt takes no longer than this; the next follows. Milliseconds. */
-const patience = 2000;
+const probes_patience = 2000;
 /** Bytes of an answer that are read. */
 const bodyLimit = 256 * 1024;
 const probes = { http: askHttp, tcp: askTcp };
@@ -46498,9 +46965,9 @@ function askHttp(attempt) {
             response.on('error', (error) => resolve(error.message));
         });
         const timer = setTimeout(() => {
-            resolve(`no answer within ${patience} ms`);
+            resolve(`no answer within ${probes_patience} ms`);
             asked.destroy();
-        }, patience);
+        }, probes_patience);
         asked.on('close', () => clearTimeout(timer));
         asked.on('error', (error) => resolve(error.code ?? error.message));
         asked.end();
@@ -46532,7 +46999,7 @@ function askTcp(attempt) {
             socket.write((0,bytes/* encode */.lF)(turn.send, attempt.fill));
         };
         // Not the socket's own timeout: that one starts again with every byte.
-        const timer = setTimeout(() => finish(`no answer within ${patience} ms${heard(answer)}`), patience);
+        const timer = setTimeout(() => finish(`no answer within ${probes_patience} ms${heard(answer)}`), probes_patience);
         socket.once('connect', speak);
         socket.on('data', (chunk) => {
             const [turn] = turns;
@@ -46553,6 +47020,92 @@ function askTcp(attempt) {
 }
 function heard(answer) {
     return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: ./build/io/registry.js
+
+
+
+
+const place = '[\\w./-]+';
+const request = new RegExp(`^/v2/(?<repository>${place})/(?<kind>manifests|blobs)/(?<digest>sha256:[0-9a-f]{64})$`);
+/**
+ * Serves images on a free port of 127.0.0.1, for reading only (OCI distribution specification 1.1: pull). Engines take a
+ * registry on a loopback address without TLS. The repository's name is a secret of this process and its engine:
+ * what is pulled with somebody's login is not for everyone on the machine.
+ */
+const openRegistry = async (shelf) => {
+    const repository = (0,external_node_crypto_.randomBytes)(16).toString('hex');
+    const server = (0,external_node_http_.createServer)((incoming, response) => {
+        answer(shelf, repository, incoming, response).catch(() => response.destroy());
+    });
+    server.keepAliveTimeout = 60_000;
+    await new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address();
+    return {
+        nameOf: (digest) => `127.0.0.1:${port}/${repository}@${digest}`,
+        close: async () => {
+            const closed = new Promise((resolve) => server.close(resolve));
+            server.closeAllConnections();
+            await closed;
+        },
+    };
+};
+async function answer(shelf, repository, { url = '', method = '', headers }, response) {
+    response.setHeader('docker-distribution-api-version', 'registry/2.0');
+    if (method !== 'GET' && method !== 'HEAD')
+        return refuse(response, 405, 'UNSUPPORTED');
+    if (/^\/v2\/?$/.test(url))
+        return void response.writeHead(200, { 'content-length': 0 }).end();
+    const asked = request.exec(url)?.groups;
+    if (asked?.['repository'] !== repository)
+        return refuse(response, 404, 'NAME_UNKNOWN');
+    const digest = asked['digest'] ?? '';
+    response.setHeader('docker-content-digest', digest);
+    if (asked['kind'] === 'manifests') {
+        const manifest = shelf.manifest(digest);
+        if (manifest === undefined)
+            return refuse(response, 404, 'MANIFEST_UNKNOWN');
+        const length = manifest.body.length;
+        response.writeHead(200, { 'content-type': manifest.mediaType, 'content-length': length });
+        return void response.end(method === 'HEAD' ? undefined : manifest.body);
+    }
+    const blob = shelf.blob(digest);
+    if (blob === undefined)
+        return refuse(response, 404, 'BLOB_UNKNOWN');
+    const range = rangeOf(headers.range, blob.size);
+    if (range === undefined)
+        return refuse(response, 416, 'RANGE_INVALID');
+    const { start, end } = range;
+    response.writeHead(headers.range === undefined ? 200 : 206, {
+        'content-type': 'application/octet-stream',
+        'content-length': end - start,
+        'accept-ranges': 'bytes',
+        ...(headers.range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${blob.size}` }),
+    });
+    if (method === 'HEAD')
+        return void response.end();
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_.Readable.from(blob.read(range), { objectMode: false }), response);
+}
+/** The bytes that a `Range` header asks for, all of them without one; undefined where there are none such. */
+function rangeOf(header, size) {
+    if (header === undefined)
+        return { start: 0, end: size };
+    const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
+    if (from === '' && to === '')
+        return undefined;
+    const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+    const end = from === '' || to === '' ? size : Math.min(size, Number(to) + 1);
+    return start < end ? { start, end } : undefined;
+}
+function refuse(response, status, code) {
+    const body = JSON.stringify({ errors: [{ code, message: code.toLowerCase().replaceAll('_', ' ') }] });
+    response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
 }
 
 ;// CONCATENATED MODULE: ./build/io/runner.js
@@ -50369,6 +50922,12 @@ function terminal_terminal() {
 
 
 
+
+
+
+
+
+
 function realWorld(stack) {
     const screen = terminal_terminal();
     return {
@@ -50382,6 +50941,11 @@ function realWorld(stack) {
         host: { ...hostReader(runCommand), listeners: () => listeners() },
         files: evidenceFiles,
         globs: globs,
+        cache: cacheIn((0,external_node_path_.join)(stack, '../dist/cache/index.js')),
+        blobFiles: blobFiles,
+        openRegistry: openRegistry,
+        http: http(),
+        dockerLogins: dockerLogins(runCommand),
         stack,
     };
 }

@@ -4,7 +4,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-/* unused reexport */ __nccwpck_require__(218);
+module.exports = __nccwpck_require__(218);
 
 
 /***/ }),
@@ -24,10 +24,10 @@ var assert = __nccwpck_require__(2613);
 var util = __nccwpck_require__(9023);
 
 
-__webpack_unused_export__ = httpOverHttp;
-__webpack_unused_export__ = httpsOverHttp;
-__webpack_unused_export__ = httpOverHttps;
-__webpack_unused_export__ = httpsOverHttps;
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
 
 
 function httpOverHttp(options) {
@@ -317,7 +317,7 @@ __webpack_unused_export__ = Client
 __webpack_unused_export__ = Pool
 __webpack_unused_export__ = BalancedPool
 __webpack_unused_export__ = Agent
-__webpack_unused_export__ = ProxyAgent
+module.exports.kT = ProxyAgent
 __webpack_unused_export__ = EnvHttpProxyAgent
 __webpack_unused_export__ = RetryAgent
 __webpack_unused_export__ = RetryHandler
@@ -37209,13 +37209,108 @@ function printable(bytes) {
 
 /***/ }),
 
+/***/ 9724:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $m: () => (/* binding */ stretchAt),
+/* harmony export */   IE: () => (/* binding */ pieces),
+/* harmony export */   LO: () => (/* binding */ missing),
+/* harmony export */   QG: () => (/* binding */ withStretch)
+/* harmony export */ });
+/** Adds a stretch; one that goes on where another ends in the same file makes that one longer. */
+function withStretch(stretches, added) {
+    const before = stretches.find(({ end, file, start, at }) => end === added.start && file === added.file && at + end - start === added.at);
+    if (before === undefined)
+        return [...stretches, added];
+    return stretches.map((each) => (each === before ? { ...before, end: added.end } : each));
+}
+/** The stretch that has the byte at a position, from that byte on. */
+function stretchAt(stretches, position) {
+    const found = stretches.find(({ start, end }) => start <= position && position < end);
+    if (found === undefined)
+        return undefined;
+    return { ...found, start: position, at: found.at + position - found.start };
+}
+/** What is not there of a blob of so many bytes, in order. */
+function missing(stretches, size) {
+    const gaps = [];
+    let position = 0;
+    for (const { start, end } of [...stretches].sort((a, b) => a.start - b.start)) {
+        if (start > position)
+            gaps.push({ start: position, end: start });
+        position = Math.max(position, end);
+    }
+    return position < size ? [...gaps, { start: position, end: size }] : gaps;
+}
+/** Ranges cut into pieces of at most so many bytes. */
+function pieces(ranges, most) {
+    return ranges.flatMap(({ start, end }) => Array.from({ length: Math.ceil((end - start) / most) }, (_, index) => ({
+        start: start + index * most,
+        end: Math.min(end, start + (index + 1) * most),
+    })));
+}
+
+
+/***/ }),
+
+/***/ 8314:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _j: () => (/* binding */ asArray),
+/* harmony export */   eB: () => (/* binding */ asObject),
+/* harmony export */   iq: () => (/* binding */ stringEntries),
+/* harmony export */   jO: () => (/* binding */ entries),
+/* harmony export */   oJ: () => (/* binding */ asString),
+/* harmony export */   zO: () => (/* binding */ mapTexts)
+/* harmony export */ });
+/** A JSON object, or undefined for anything else. */
+function asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+function asArray(value) {
+    return Array.isArray(value) ? value : [];
+}
+function asString(value) {
+    if (typeof value === 'string')
+        return value;
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+/** The entries of a JSON object; none for anything else. */
+function entries(value) {
+    return Object.entries(asObject(value) ?? {});
+}
+/** Text pairs of a JSON object; values that are not text, number or boolean are left out. */
+function stringEntries(value) {
+    const pairs = entries(value).flatMap(([key, item]) => {
+        const text = asString(item);
+        return text === undefined ? [] : [[key, text]];
+    });
+    return Object.fromEntries(pairs);
+}
+/** A copy in which every text is changed; keys stay. */
+function mapTexts(value, change) {
+    if (typeof value === 'string')
+        return change(value);
+    if (Array.isArray(value))
+        return value.map((item) => mapTexts(item, change));
+    const map = asObject(value);
+    if (map === undefined)
+        return value;
+    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
+}
+
+
+/***/ }),
+
 /***/ 9479:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(666);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7416);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5916);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2588);
 
 
 
@@ -37230,7 +37325,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 666:
+/***/ 5916:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37661,43 +37756,8 @@ function quote(value) {
     return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }
 
-;// CONCATENATED MODULE: ./build/core/json.js
-/** A JSON object, or undefined for anything else. */
-function json_asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-}
-function json_asArray(value) {
-    return Array.isArray(value) ? value : [];
-}
-function json_asString(value) {
-    if (typeof value === 'string')
-        return value;
-    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-/** The entries of a JSON object; none for anything else. */
-function entries(value) {
-    return Object.entries(json_asObject(value) ?? {});
-}
-/** Text pairs of a JSON object; values that are not text, number or boolean are left out. */
-function stringEntries(value) {
-    const pairs = entries(value).flatMap(([key, item]) => {
-        const text = json_asString(item);
-        return text === undefined ? [] : [[key, text]];
-    });
-    return Object.fromEntries(pairs);
-}
-/** A copy in which every text is changed; keys stay. */
-function mapTexts(value, change) {
-    if (typeof value === 'string')
-        return change(value);
-    if (Array.isArray(value))
-        return value.map((item) => mapTexts(item, change));
-    const map = json_asObject(value);
-    if (map === undefined)
-        return value;
-    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
-}
-
+// EXTERNAL MODULE: ./build/core/json.js
+var core_json = __nccwpck_require__(8314);
 ;// CONCATENATED MODULE: ./build/core/mirror.js
 
 const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
@@ -37730,170 +37790,14 @@ function hasDigest(image) {
 }
 /** The Compose model with other images for some of its services. */
 function withImages(model, images) {
-    const services = entries(model['services']).map(([name, service]) => {
+    const services = (0,core_json/* entries */.jO)(model['services']).map(([name, service]) => {
         const image = images.get(name);
-        return [name, image === undefined ? service : { ...json_asObject(service), image }];
+        return [name, image === undefined ? service : { ...(0,core_json/* asObject */.eB)(service), image }];
     });
     return { ...model, services: Object.fromEntries(services) };
 }
 
-;// CONCATENATED MODULE: ./build/core/report.js
-
-/** What every code means, how it looks and what to do. */
-const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
-/** The section about a code, as GitHub makes its anchor. */
-function explanation(code) {
-    return `${explained}#${code.toLowerCase()}`;
-}
-/** The text of the one annotation of a failure. */
-function annotation(failure, logTail) {
-    const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
-    const more = `More about ${failure.code}: ${explanation(failure.code)}`;
-    const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
-    const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
-    return {
-        title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
-        text: [...lines, more, ...tail].join('\n'),
-    };
-}
-/** GitHub cuts annotations at 4 Ki characters (actions/runner); one long line must not be all that is seen. */
-const longestLine = 300;
-function shortened(line) {
-    return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
-}
-function seconds(milliseconds) {
-    return (milliseconds / 1000).toFixed(1);
-}
-/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
-function timings({ systems }) {
-    return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
-        service,
-        pullStartedAt,
-        pulledAt,
-        startedAt,
-        worksAt,
-    }));
-}
-/** The table of systems and addresses that ends a successful run, for the log. */
-function report_table({ systems }) {
-    const rows = systems.map(({ service, worksAt, urls }) => {
-        const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
-        return [service, works, urls.join('  ')];
-    });
-    const all = [['system', 'works after', 'addresses'], ...rows];
-    const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-    return all
-        .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
-        .join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/core/retry.js
-/** So often a registry is asked for an image before it counts as failed. */
-const mostTries = 5;
-/** Before the second try; every further one waits twice as long. Milliseconds. */
-const firstWait = 1000;
-/**
- * Milliseconds to wait before a pull that has failed so many times is tried again; undefined where it is not. Only a
- * connection or a registry in trouble gets better by itself. `chance` (0 to 1) moves the moment by up to a quarter, so that
- * pulls and jobs that failed together do not come back together.
- */
-function retryDelay(code, failed, chance, most = mostTries) {
-    if (code !== 'PULL_NETWORK' || failed >= most)
-        return undefined;
-    return Math.round(firstWait * 2 ** (failed - 1) * (0.75 + chance / 2));
-}
-
-;// CONCATENATED MODULE: ./build/pull.js
-
-
-
-
-
-
-/** A mirror has a second place behind it: it is asked once more, no more. */
-const triesOfMirror = 2;
-/**
- * Pulls images, from their mirror first where they have one. The function it returns gives the name under which the engine
- * has the image then; after an abort it returns, too.
- * @throws UserError
- */
-function puller(world, limits) {
-    const { signal } = limits;
-    let warned = false;
-    let unreachable = false;
-    const fromMirror = async (pull, mirror) => {
-        const had = await world.docker.hasImages([mirror]);
-        const refused = await tryPull(pull, mirror, triesOfMirror, world, limits);
-        if (signal.aborted)
-            return pull.image;
-        const failure = refused ?? (await rename(pull, mirror, had, world));
-        if (failure === undefined)
-            return hasDigest(pull.image) ? mirror : pull.image;
-        unreachable ||= failure.code === 'PULL_NETWORK' || failure.code === 'DOCKER_TIMEOUT';
-        if (!warned)
-            world.runner.warning(mirrorWarning(pull.image, mirror, failure, unreachable));
-        warned = true;
-        return undefined;
-    };
-    return async (pull) => {
-        const { image, mirror } = pull;
-        const name = mirror === undefined || unreachable ? undefined : await fromMirror(pull, mirror);
-        if (name !== undefined)
-            return name;
-        const failure = await tryPull(pull, image, mostTries, world, limits);
-        if (failure !== undefined && !signal.aborted)
-            throw new UserError(failure);
-        return image;
-    };
-}
-/** Asks for an image until it is there, cannot be had, or an abort ends it all. */
-async function tryPull({ image, platform, services }, name, most, world, { signal, deadline }) {
-    const [system] = services;
-    const about = { image, ...(system === undefined ? {} : { system }) };
-    for (let tried = 1;; tried += 1) {
-        const result = await world.docker.pull(name, platform, signal);
-        if (signal.aborted)
-            return undefined;
-        if (result.exitCode === 0) {
-            if (tried > 1)
-                world.runner.info(`${name}: pulled, at try ${tried} of ${most}`);
-            return undefined;
-        }
-        const failure = explain(result, about);
-        const delay = retryDelay(failure.code, tried, world.machine.random(), most);
-        if (delay === undefined || world.machine.now() + delay >= deadline)
-            return tried === 1 ? failure : { ...failure, what: `${failure.what} It was tried ${tried} times.` };
-        const next = `trying again in ${seconds(delay)} s (${tried + 1} of ${most})`;
-        world.runner.info(`${name}: ${trouble(result)}; ${next}`);
-        await world.machine.sleep(delay, signal);
-        if (signal.aborted)
-            return undefined;
-    }
-}
-/** Gives an image from a mirror its own name, and takes the mirror's away where it was not here before. */
-async function rename({ image }, mirror, had, { docker }) {
-    if (hasDigest(image))
-        return undefined;
-    const tagged = await docker.tag(mirror, image);
-    if (tagged.exitCode !== 0)
-        return explain(tagged, { image });
-    if (!had)
-        await docker.removeName(mirror);
-    return undefined;
-}
-function mirrorWarning(image, mirror, { why }, unreachable) {
-    const reason = markdown_plain((why.split('\n').at(-1) ?? '').replace(/^Docker says: /, ''));
-    const others = unreachable ? 'everything else' : 'whatever else the mirror does not have';
-    return `The registry mirror did not serve ${mirror} (${reason}). ${image} is pulled from docker.io, and so is ${others}.`;
-}
-/** The end of what Docker said: it goes from what was asked to what went wrong. */
-function trouble({ stderr }) {
-    const line = stderr.trim().split('\n').at(-1) ?? '';
-    return markdown_plain(line.split(': ').at(-1) ?? '', 100);
-}
-
 ;// CONCATENATED MODULE: ./build/acquire.js
-
 
 
 
@@ -37902,14 +37806,13 @@ function trouble({ stderr }) {
 const pullsAtOnce = 3;
 /**
  * Brings images and containers into being. The function it returns resolves for a service once its container exists:
- * pulls run in the plan's order, and containers are created for whatever has its image, one Compose call at a time
- * (two at once would race for the project's network). `onPull` is told of every pull.
+ * images are got in the plan's order, and containers are created for whatever has its image, one Compose call at a time
+ * (two at once would race for the project's network). `get` gives the name that the engine has an image under then; `onPull` is told of every pull.
  */
-function acquirer(plan, modelFile, watch, world, limits, onPull = () => { }) {
-    const { signal } = limits;
+function acquirer(plan, modelFile, watch, world, get, signal, onPull = () => { }) {
     const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers()]));
     const systems = new Map(plan.systems.map((system) => [system.service, system]));
-    void pullAll(plan.pulls, pulled, puller(world, limits), signal, onPull);
+    void pullAll(plan.pulls, pulled, get, signal, onPull);
     const rank = (service) => systems.get(service)?.rank ?? 0;
     const create = creator(rank, plan.project, modelFile, watch, world, signal);
     // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
@@ -37989,7 +37892,7 @@ function creator(rank, project, modelFile, watch, world, signal) {
 async function createBatch(batch, project, modelFile, { compose, machine }, signal) {
     const images = new Map(batch.flatMap(({ service, renamed }) => (renamed === undefined ? [] : [[service, renamed]])));
     if (images.size > 0) {
-        const model = json_asObject(JSON.parse(await machine.readText(modelFile))) ?? {};
+        const model = (0,core_json/* asObject */.eB)(JSON.parse(await machine.readText(modelFile))) ?? {};
         await machine.writeText(modelFile, JSON.stringify(withImages(model, images)));
     }
     const services = batch.map(({ service }) => service);
@@ -38112,11 +38015,24 @@ function startWeights(services, model) {
     return new Map(free.map(([service, length]) => [service, Math.max(least, usualWeight / shorter ** (most - length))]));
 }
 function hasOwnWeight(service, model) {
-    const described = json_asObject(json_asObject(model.json['services'])?.[service]);
+    const described = (0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(model.json['services'])?.[service]);
     return described?.['cpu_shares'] !== undefined;
 }
 function longest(lengths) {
     return Math.max(0, ...lengths);
+}
+
+;// CONCATENATED MODULE: ./build/even-out.js
+
+/** The weights are for the start alone: what uses the stack afterwards must find every system at its usual weight. */
+async function evenOut(weights, watch, world) {
+    const lower = [...weights].filter(([, weight]) => weight !== usualWeight);
+    const ids = lower.flatMap(([service]) => watch.ids(service));
+    if (ids.length === 0)
+        return;
+    const result = await world.docker.setWeight(ids, usualWeight);
+    if (result.exitCode !== 0)
+        world.runner.warning(`CPU weights could not be set back: ${result.stderr.trim()}`);
 }
 
 ;// CONCATENATED MODULE: ./build/guard.js
@@ -38133,6 +38049,958 @@ async function standGuard(working, watch, world, signal) {
         await world.machine.sleep(rhythm, signal);
     }
     return undefined;
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/core/images/engine-reach.js
+
+/**
+ * Reads `docker info --format json` and where the client finds the engine. Whether an engine shares the loopback address with
+ * this process cannot be known for sure; where it surely does not, nothing is tried.
+ */
+function engineReach(info, dockerHost) {
+    const json = parsed(info);
+    const mirrors = (0,core_json/* asArray */._j)((0,core_json/* asObject */.eB)(json['RegistryConfig'])?.['Mirrors']).flatMap((each) => (0,core_json/* asString */.oJ)(each) ?? []);
+    const apart = whyApart(json, dockerHost);
+    return {
+        mirrors: mirrors.map((mirror) => mirror.replace(/\/+$/, '')),
+        ...(apart === undefined ? {} : { apart }),
+    };
+}
+function whyApart(json, dockerHost) {
+    if (Object.keys(json).length === 0)
+        return 'the engine does not tell what it is';
+    if (/^(tcp|ssh|https?):/.test(dockerHost) && !/^tcp:\/\/(localhost|127\.|\[::1\])/.test(dockerHost))
+        return 'DOCKER_HOST is another machine';
+    const context = (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(json['ClientInfo'])?.['Context']) ?? 'default';
+    if (dockerHost === '' && context !== 'default')
+        return `the Docker context ${context} may be another machine`;
+    if ((0,core_json/* asArray */._j)(json['SecurityOptions']).some((option) => /rootless/.test((0,core_json/* asString */.oJ)(option) ?? '')))
+        return 'the engine is rootless and has a network of its own';
+    return /Docker Desktop/.test((0,core_json/* asString */.oJ)(json['OperatingSystem']) ?? '')
+        ? 'Docker Desktop runs in a virtual machine'
+        : undefined;
+}
+function parsed(text) {
+    try {
+        return (0,core_json/* asObject */.eB)(JSON.parse(text)) ?? {};
+    }
+    catch {
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/images/contents.js
+
+const digestRule = /^sha256:[0-9a-f]{64}$/;
+/** Reads an image manifest (OCI image specification; Docker's schema 2); undefined where it is none, or names what no registry serves. */
+function contentsOf(body) {
+    let json;
+    try {
+        json = JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+    const config = descriptor((0,core_json/* asObject */.eB)(json)?.['config']);
+    const layers = (0,core_json/* asArray */._j)((0,core_json/* asObject */.eB)(json)?.['layers']).map(descriptor);
+    if (config === undefined || layers.length === 0 || layers.includes(undefined))
+        return undefined;
+    return { config, layers: layers.flatMap((layer) => layer ?? []) };
+}
+/** Every blob once, in the order in which they are needed. */
+function blobsOf({ config, layers }) {
+    return [...new Map([config, ...layers].map((blob) => [blob.digest, blob])).values()];
+}
+function descriptor(value) {
+    const json = (0,core_json/* asObject */.eB)(value);
+    const [mediaType, digest, size] = [
+        (0,core_json/* asString */.oJ)(json?.['mediaType']),
+        (0,core_json/* asString */.oJ)(json?.['digest']),
+        json?.['size'],
+    ];
+    if (mediaType === undefined || digest === undefined || !digestRule.test(digest))
+        return undefined;
+    return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0
+        ? { mediaType, digest, size }
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/core/images/history.js
+
+
+/** Where the cache keeps it: the newest entry whose key begins so counts. */
+function historyPrefix(platform) {
+    return `paklog-images-2-${platform.replaceAll('/', '-')}-`;
+}
+/** The file in such an entry. */
+const historyFile = 'history.json';
+/** So many runs are remembered of either way, so that what has become slower or faster since is seen. */
+const remembered = 5;
+/** A single run may have been slow for a reason of its own. */
+const enough = 2;
+/** So many images; those that were not used for the longest time are forgotten first. */
+const imagesRemembered = 100;
+/** Whether the cache is worth asking for an image: until both ways are known it is, afterwards only as the faster one. */
+function cacheWins({ registry, cache } = { registry: [], cache: [] }) {
+    if (cache.length < enough || registry.length === 0)
+        return true;
+    return median(cache) <= median(registry);
+}
+/** Seconds that an image took the other way, as far as that is known. */
+function otherWay(experience, origin) {
+    const seconds = experience?.[origin === 'cache' ? 'registry' : 'cache'] ?? [];
+    return seconds.length === 0 ? undefined : median(seconds);
+}
+/** The history with what a run has seen. */
+function learned(history, samples) {
+    const added = samples.map(({ digest, origin, seconds }) => {
+        const before = history[digest] ?? { registry: [], cache: [] };
+        const series = [...before[origin], Math.round(seconds * 100) / 100].slice(-remembered);
+        return [digest, { ...before, [origin]: series }];
+    });
+    const fresh = new Set(samples.map(({ digest }) => digest));
+    const others = Object.entries(history).filter(([digest]) => !fresh.has(digest));
+    return Object.fromEntries([...others, ...added].slice(-imagesRemembered));
+}
+/**
+ * Whether what a run has seen is worth an entry of its own: as long as too little is known of an image, or when the
+ * verdict on it changes.
+ */
+function tells(history, samples) {
+    const after = learned(history, samples);
+    return samples.some(({ digest, origin }) => {
+        const known = history[digest]?.[origin].length ?? 0;
+        return (known < (origin === 'cache' ? enough : 1) || cacheWins(history[digest]) !== cacheWins(after[digest]));
+    });
+}
+function encodeHistory(history) {
+    return JSON.stringify(history);
+}
+/** Total: what cannot be read is forgotten. */
+function decodeHistory(text) {
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch {
+        return {};
+    }
+    const entries = Object.entries((0,core_json/* asObject */.eB)(json) ?? {}).filter(([digest]) => digestRule.test(digest));
+    return Object.fromEntries(entries.map(([digest, value]) => {
+        const each = (0,core_json/* asObject */.eB)(value);
+        return [digest, { registry: series(each?.['registry']), cache: series(each?.['cache']) }];
+    }));
+}
+function series(value) {
+    return (0,core_json/* asArray */._j)(value)
+        .filter((each) => typeof each === 'number' && Number.isFinite(each) && each >= 0)
+        .slice(-remembered);
+}
+function median(values) {
+    const sorted = [...values].sort((a, b) => a - b);
+    const middle = Math.floor(sorted.length / 2);
+    const [low = 0, high = 0] = [sorted[middle - 1 + (sorted.length % 2)], sorted[middle]];
+    return (low + high) / 2;
+}
+
+;// CONCATENATED MODULE: ./build/core/images/image-name.js
+const rule = /^(?<path>[a-z0-9._/-]+)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+/** Reads a name as Docker does: what stands before the first `/` is a registry if it has a dot or a port, or is `localhost`. */
+function parseImageName(image) {
+    const [first = '', ...others] = image.split('/');
+    const hosted = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+    const registry = hosted ? first.replace(/^index\.docker\.io$/, 'docker.io') : 'docker.io';
+    const { path = '', tag = 'latest', digest } = rule.exec(hosted ? others.join('/') : image)?.groups ?? {};
+    if (path === '')
+        return undefined;
+    const official = registry === 'docker.io' && !path.includes('/');
+    return { registry, repository: official ? `library/${path}` : path, reference: digest ?? tag };
+}
+/**
+ * The addresses to ask for an image, in order. The engine's mirrors are for docker.io alone, and only a registry on this
+ * machine may do without TLS.
+ */
+function registryAddresses(registry, mirrors) {
+    if (registry === 'docker.io')
+        return [...mirrors, 'https://registry-1.docker.io'];
+    const local = /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(registry);
+    return [`${local ? 'http' : 'https'}://${registry}`];
+}
+
+// EXTERNAL MODULE: ./build/core/images/stretches.js
+var stretches = __nccwpck_require__(9724);
+;// CONCATENATED MODULE: ./build/images/download.js
+
+
+/** A large blob comes in pieces of so many bytes, several at a time: a registry gives one connection only its share. */
+const pieceBytes = 8 * 1024 * 1024;
+/** Every piece is asked for so often; a registry in trouble is left to `docker pull`, which has its own patience. */
+const tries = 3;
+/**
+ * Brings blobs of an image from its registry, those first that the engine unpacks first. Blobs that somebody brings already
+ * are left to him. Resolves with the bytes that came once all have; rejects with the first that did not.
+ */
+async function download(image, blobs, urgency, downloads) {
+    const claimed = blobs.filter(({ digest }) => downloads.stock.claim(digest));
+    const counts = await Promise.all(claimed.map((blob) => whole(image, blob, urgency, downloads)));
+    return counts.reduce((sum, count) => sum + count, 0);
+}
+async function whole(image, descriptor, urgency, downloads) {
+    const blob = downloads.stock.of(descriptor);
+    const ranges = (0,stretches/* pieces */.IE)(blob.missing(), pieceBytes);
+    const file = (0,external_node_path_.join)(downloads.folder, 'blobs', blob.digest.replace('sha256:', ''));
+    try {
+        await Promise.all(ranges.map((range) => downloads.queue.add(urgency, () => piece(image, blob, range, file, downloads))));
+    }
+    catch (error) {
+        blob.fail(error instanceof Error ? error : new Error(String(error)));
+        throw error;
+    }
+    return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+/** One piece, from where it broke off if it did. */
+async function piece(image, blob, { start, end }, file, { world, upstream, signal }) {
+    let reached = start;
+    for (let tried = 1; reached < end; tried += 1) {
+        try {
+            const range = blob.size <= pieceBytes ? undefined : { start: reached, end };
+            const stream = await upstream.blob(image, blob.digest, range, signal);
+            await world.blobFiles.pour(stream, file, { start: range?.start ?? 0, end }, (from, to) => {
+                blob.arrived({ start: from, end: to, file, at: from });
+                reached = to;
+            });
+            if (reached < end)
+                throw new Error(`${blob.digest} ended after ${reached} of ${end} bytes`);
+        }
+        catch (error) {
+            if (tried >= tries || signal.aborted)
+                throw error;
+            await world.machine.sleep(tried * 250, signal);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/images/entry.js
+
+
+/**
+ * Bytes of layers in one part. The client loads an archive of up to 128 MiB into memory as a whole, and only what is
+ * there as a whole can be handed on; every part costs two requests.
+ */
+const partBytes = (/* unused pure expression or super */ null && (32 * 1024 * 1024));
+/** The file in the first part that tells of all. */
+const entryFile = 'image.json';
+/** The cache key of a part; the first is number 0. The format's number comes first: another one is another entry. */
+function partKey(platform, digest, part) {
+    return `paklog-image-2-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
+}
+function chunkFile({ digest, start }) {
+    return `${digest.replace('sha256:', '')}-${start}`;
+}
+/** Cuts blobs into parts of at most so many bytes, in the order in which they are needed. */
+function partsOf(blobs, most = partBytes) {
+    const parts = [[]];
+    let room = most;
+    for (const { digest, size } of blobs) {
+        for (let start = 0; start < size;) {
+            const end = Math.min(size, start + room);
+            parts.at(-1)?.push({ digest, start, end });
+            room -= end - start;
+            start = end;
+            if (room > 0)
+                continue;
+            parts.push([]);
+            room = most;
+        }
+    }
+    return parts.filter((part, index) => index === 0 || part.length > 0);
+}
+function encodeEntry(entry) {
+    return JSON.stringify(entry);
+}
+/**
+ * Reads what the first part tells, and believes nothing of it: the original manifest must have the digest that was asked for,
+ * the other the same configuration, whose list of layers the engine compares with what it unpacks; every byte of its
+ * blobs has to be in a part or elsewhere. Undefined where anything is wrong. `sha256` gives a text's digest.
+ */
+function decodeEntry(text, digest, sha256) {
+    const json = entry_parsed(text);
+    const manifest = manifestText(json?.['manifest']);
+    const original = manifestText(json?.['original']);
+    if (manifest === undefined || original === undefined || sha256(original.body) !== digest)
+        return undefined;
+    const [given, meant] = [contentsOf(manifest.body), contentsOf(original.body)];
+    if (given === undefined || meant === undefined || !sameImage(given, meant))
+        return undefined;
+    const elsewhere = places((0,core_json/* asObject */.eB)(json?.['elsewhere']) ?? {});
+    const parts = (0,core_json/* asArray */._j)(json?.['parts']).map((part) => (0,core_json/* asArray */._j)(part).map(chunk));
+    if (elsewhere === undefined || parts.some((part) => part.includes(undefined)))
+        return undefined;
+    const chunks = parts.map((part) => part.flatMap((each) => each ?? []));
+    const whole = blobsOf(given).every((blob) => elsewhere[blob.digest] !== undefined || covered(blob, chunks.flat()));
+    return whole ? { manifest, original, parts: chunks, elsewhere } : undefined;
+}
+function sameImage(given, meant) {
+    return given.config.digest === meant.config.digest && given.layers.length === meant.layers.length;
+}
+function covered({ digest, size }, chunks) {
+    let reached = 0;
+    for (const chunk of chunks.filter((each) => each.digest === digest)) {
+        if (chunk.start !== reached || chunk.end <= chunk.start)
+            return false;
+        reached = chunk.end;
+    }
+    return reached === size;
+}
+function entry_parsed(text) {
+    try {
+        return (0,core_json/* asObject */.eB)(JSON.parse(text));
+    }
+    catch {
+        return undefined;
+    }
+}
+function manifestText(value) {
+    const json = (0,core_json/* asObject */.eB)(value);
+    const [mediaType, body] = [(0,core_json/* asString */.oJ)(json?.['mediaType']), (0,core_json/* asString */.oJ)(json?.['body'])];
+    return mediaType === undefined || body === undefined ? undefined : { mediaType, body };
+}
+function chunk(value) {
+    const json = (0,core_json/* asObject */.eB)(value);
+    const [digest = '', start, end] = [(0,core_json/* asString */.oJ)(json?.['digest']), json?.['start'], json?.['end']];
+    return digestRule.test(digest) && Number.isSafeInteger(start) && Number.isSafeInteger(end)
+        ? { digest, start: Number(start), end: Number(end) }
+        : undefined;
+}
+function places(json) {
+    const found = Object.entries(json).map(([digest, place]) => [digest, (0,core_json/* asString */.oJ)(place) ?? '']);
+    return found.every((pair) => pair.every((each) => digestRule.test(each)))
+        ? Object.fromEntries(found)
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/images/restore.js
+
+
+
+/** A part that takes longer than this is not worth the wait: it is 1 MB/s. Milliseconds. */
+const patience = 30_000;
+/** Looks images up by digest, each once. */
+function restorer(restores) {
+    const found = new Map();
+    return (digest, urgency) => {
+        const image = found.get(digest) ?? lookUp(digest, urgency, restores);
+        found.set(digest, image);
+        return image;
+    };
+}
+async function lookUp(digest, urgency, restores) {
+    const { queue, folder, world } = restores;
+    const parts = new Map();
+    if (!(await queue.add(urgency, () => restorePart(digest, 0, restores))))
+        return undefined;
+    const text = await world.machine
+        .readText((0,external_node_path_.join)(folder, partKey(restores.platform, digest, 0), entryFile))
+        .catch(() => '');
+    const entry = decodeEntry(text, digest, world.blobFiles.sha256);
+    if (entry === undefined)
+        return undefined;
+    const part = async (index, chunks, wanted) => {
+        const there = index === 0 || (await queue.add(wanted, () => restorePart(digest, index, restores)));
+        if (!there)
+            throw new Error(`part ${index} of ${digest} cannot be had`);
+        return take(chunks, (0,external_node_path_.join)(folder, partKey(restores.platform, digest, index)), entry, restores);
+    };
+    return {
+        entry,
+        bring: async (wanted, digests) => {
+            const chosen = [...entry.parts.entries()].filter(([, chunks]) => digests === undefined || chunks.some((chunk) => digests.includes(chunk.digest)));
+            const counts = chosen.map(([index, chunks]) => {
+                const coming = parts.get(index) ?? part(index, chunks, wanted);
+                parts.set(index, coming);
+                return coming;
+            });
+            return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+        },
+    };
+}
+async function restorePart(digest, part, restores) {
+    const { folder, platform, signal, world } = restores;
+    const key = partKey(platform, digest, part);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+    return (await world.cache.restore(key, (0,external_node_path_.join)(folder, key), limit)) === key;
+}
+/** Tells the blobs of what has come; a file that is not as long as it should be spoils the part. */
+async function take(chunks, folder, { manifest }, { stock, world }) {
+    const sizes = new Map(blobsIn(manifest.body).map((blob) => [blob.digest, blob]));
+    let bytes = 0;
+    for (const chunk of chunks) {
+        const file = (0,external_node_path_.join)(folder, chunkFile(chunk));
+        const length = chunk.end - chunk.start;
+        const blob = sizes.get(chunk.digest);
+        if (blob === undefined || (await world.blobFiles.size(file)) !== length)
+            throw new Error(`a part of ${chunk.digest} is not whole`);
+        stock.of(blob).arrived({ start: chunk.start, end: chunk.end, file, at: 0 });
+        bytes += length;
+    }
+    return bytes;
+}
+function blobsIn(body) {
+    const contents = contentsOf(body);
+    return contents === undefined ? [] : blobsOf(contents);
+}
+
+;// CONCATENATED MODULE: ./build/images/offers.js
+
+
+
+
+
+function sources(offering) {
+    const lookUp = restorer(offering.restores);
+    return {
+        first: async (pull, urgency) => {
+            const target = await targetOf(pull, offering);
+            if (target === undefined)
+                return undefined;
+            const asks = offering.reads && (!offering.learns || cacheWins((await offering.history)[target.digest]));
+            const found = asks ? await lookUp(target.digest, urgency) : undefined;
+            if (found === undefined)
+                return registryOffer(target, urgency, offering);
+            return cacheOffer(target.digest, found, urgency, lookUp);
+        },
+        again: async (pull, urgency) => {
+            const target = await targetOf(pull, offering);
+            return target === undefined ? undefined : registryOffer(target, urgency, offering);
+        },
+    };
+}
+/** What an image's name means: what the lock says, or else its registry. */
+async function targetOf(pull, offering) {
+    const { downloads, locked, world } = offering;
+    const platform = pull.platform ?? offering.platform;
+    const name = parseImageName(pull.mirror ?? pull.image);
+    if (name === undefined)
+        return undefined;
+    const ask = async (reference) => {
+        return downloads.upstream
+            .resolve({ ...name, reference }, platform, downloads.signal)
+            .catch((error) => void world.runner.info(`${pull.image}: ${messageOf(error)}`));
+    };
+    const known = locked(pull.image, platform);
+    if (known !== undefined)
+        return { name, digest: known, manifest: () => ask(known) };
+    const found = await ask(name.reference);
+    return found === undefined ? undefined : { name, digest: found.digest, manifest: async () => found };
+}
+async function registryOffer({ name, digest, manifest }, urgency, { downloads }) {
+    const original = await manifest();
+    const contents = original === undefined ? undefined : contentsOf(original.body);
+    if (original === undefined || contents === undefined)
+        return undefined;
+    const blobs = blobsOf(contents);
+    const arrived = download(name, blobs, urgency, downloads);
+    return { origin: 'registry', digest, original, manifest: original, cached: {}, arrived };
+}
+function cacheOffer(digest, { entry, bring }, urgency, lookUp) {
+    const { original, manifest, elsewhere } = entry;
+    const owners = [...new Set(Object.values(elsewhere))];
+    const others = owners.map(async (owner) => {
+        const found = await lookUp(owner, urgency);
+        if (found === undefined)
+            throw new Error(`layers of ${digest} are no longer in the cache`);
+        const digests = Object.keys(elsewhere).filter((blob) => elsewhere[blob] === owner);
+        return found.bring(urgency, digests);
+    });
+    const own = entry.parts.flat().map((chunk) => [chunk.digest, digest]);
+    const arrived = Promise.all([bring(urgency), ...others]).then((counts) => counts.reduce((sum, each) => sum + each, 0));
+    return {
+        origin: 'cache',
+        digest,
+        original,
+        manifest,
+        cached: { ...elsewhere, ...Object.fromEntries(own) },
+        arrived,
+    };
+}
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error);
+}
+
+;// CONCATENATED MODULE: ./build/images/provider.js
+
+
+
+
+
+/** Begins to bring every image at once, the first the most urgent. */
+async function startProvider(pulls, offering) {
+    const { world, downloads } = offering;
+    const served = new Map();
+    const shelf = {
+        manifest: (digest) => {
+            const manifest = served.get(digest);
+            return manifest === undefined
+                ? undefined
+                : { mediaType: manifest.mediaType, body: Buffer.from(manifest.body) };
+        },
+        blob: (digest) => downloads.stock.get(digest),
+    };
+    const registry = await world.openRegistry(shelf);
+    const { first, again } = sources(offering);
+    const began = world.machine.now();
+    const wanted = pulls.filter(({ image }) => !hasDigest(image));
+    const offers = new Map(wanted.map((pull, urgency) => [pull.image, { urgency, offer: settled(first(pull, urgency)) }]));
+    const done = [];
+    const finish = async (pull, offer) => {
+        const seconds = (world.machine.now() - began) / 1000;
+        const usual = otherWay((await offering.history)[offer.digest], offer.origin);
+        const bytes = await offer.arrived;
+        const { origin, digest } = offer;
+        const known = usual === undefined ? {} : { otherWay: usual };
+        done.push({ pull, offer, record: { image: pull.image, origin, digest, bytes, seconds, ...known } });
+    };
+    const attempt = async (pull, offer) => {
+        if (offer === undefined)
+            return false;
+        const digest = world.blobFiles.sha256(offer.manifest.body);
+        served.set(digest, offer.manifest);
+        if (!(await hand(pull, registry.nameOf(digest), offer, offering)))
+            return false;
+        await finish(pull, offer);
+        return true;
+    };
+    return {
+        provide: async (pull) => {
+            const { urgency = 0, offer } = offers.get(pull.image) ?? {};
+            const found = await offer;
+            if (await attempt(pull, found))
+                return true;
+            if (found?.origin !== 'cache' || downloads.signal.aborted)
+                return false;
+            world.runner.info(`${pull.image}: what the cache has of it cannot be used; it comes from its registry.`);
+            renew(found, downloads.stock);
+            return attempt(pull, await settled(again(pull, urgency)));
+        },
+        records: () => done.map(({ record }) => record),
+        left: () => leftOf(done, offering),
+        close: () => registry.close(),
+    };
+}
+async function settled(offer) {
+    const found = await offer.catch(() => undefined);
+    // Whoever waits for the bytes hears of a failure; nobody does before the engine has begun.
+    found?.arrived.catch(() => undefined);
+    return found;
+}
+/** Has the engine pull from this process, and gives the image its own name. A blob that cannot be had ends it at once. */
+async function hand({ image, platform }, name, { arrived }, { world, downloads }) {
+    const spoiled = new AbortController();
+    arrived.catch(() => spoiled.abort());
+    const signal = AbortSignal.any([downloads.signal, spoiled.signal]);
+    const result = await world.docker.pull(name, platform, signal);
+    if (signal.aborted)
+        return false;
+    if (result.exitCode !== 0) {
+        const said = markdown_plain(result.stderr.trim().split('\n').at(-1)?.split(': ').at(-1) ?? '', 100);
+        world.runner.info(`${image}: the engine could not take it from this process (${said})`);
+        return false;
+    }
+    const tagged = await world.docker.tag(name, image);
+    await world.docker.removeName(name);
+    return tagged.exitCode === 0;
+}
+/** What came of an image so far is not to be trusted. */
+function renew({ manifest, digest }, stock) {
+    const contents = contentsOf(manifest.body);
+    const why = new Error(`the cache’s entry for ${digest} cannot be used`);
+    for (const blob of contents === undefined ? [] : blobsOf(contents))
+        stock.renew(blob, why);
+}
+async function leftOf(done, offering) {
+    const { platform, downloads, keeps, learns } = offering;
+    const history = await offering.history;
+    const keep = done.flatMap(({ pull, offer }) => offer.origin === 'registry' && keeps(offer.digest)
+        ? [{ image: pull.image, digest: offer.digest, manifest: offer.original }]
+        : []);
+    const cached = Object.assign({}, ...done.map(({ offer }) => offer.cached));
+    const seen = done.map(({ offer: { digest, origin }, record: { seconds = 0 } }) => ({
+        digest,
+        origin,
+        seconds,
+    }));
+    const samples = learns && tells(history, seen) ? seen : [];
+    return { platform, folder: downloads.folder, keep, cached, samples, history };
+}
+
+;// CONCATENATED MODULE: ./build/images/queue.js
+function workQueue(atOnce) {
+    const waiting = [];
+    let busy = 0;
+    const next = () => {
+        if (busy >= atOnce)
+            return;
+        const [first] = waiting;
+        if (first === undefined)
+            return;
+        waiting.shift();
+        busy += 1;
+        void first.begin().then(() => {
+            busy -= 1;
+            next();
+        });
+    };
+    return {
+        add: (urgency, work) => new Promise((resolve, reject) => {
+            const at = waiting.findIndex((each) => each.urgency > urgency);
+            const begin = () => work().then(resolve, reject);
+            waiting.splice(at < 0 ? waiting.length : at, 0, { urgency, begin });
+            next();
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/images/stock.js
+function newStock(files) {
+    const blobs = new Map();
+    const claimed = new Set();
+    const put = ({ digest, size }) => {
+        const blob = files.blob(digest, size);
+        blobs.set(digest, blob);
+        return blob;
+    };
+    return {
+        get: (digest) => blobs.get(digest),
+        of: (blob) => blobs.get(blob.digest) ?? put(blob),
+        claim: (digest) => {
+            if (claimed.has(digest))
+                return false;
+            claimed.add(digest);
+            return true;
+        },
+        renew: (blob, why) => {
+            const before = blobs.get(blob.digest);
+            before?.fail(why);
+            claimed.delete(blob.digest);
+            return put(blob);
+        },
+    };
+}
+
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: external "node:stream/consumers"
+const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
+;// CONCATENATED MODULE: ./build/core/images/platform-manifest.js
+
+
+/** What a registry is told that is understood: single images and lists of them, OCI's and Docker's. */
+const manifestTypes = [
+    'application/vnd.oci.image.index.v1+json',
+    'application/vnd.docker.distribution.manifest.list.v2+json',
+    'application/vnd.oci.image.manifest.v1+json',
+    'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+/** Whether a manifest is a list of images for several platforms. */
+function isIndex(body) {
+    return (0,core_json/* asObject */.eB)(platform_manifest_parsed(body))?.['manifests'] !== undefined;
+}
+/**
+ * The digest of the image for a platform such as `linux/amd64` or `linux/arm/v7`. A variant that is not asked for may be any:
+ * `linux/arm64` is usually listed as v8.
+ */
+function platformDigest(index, platform) {
+    const [os, architecture, variant] = platform.split('/');
+    const found = (0,core_json/* asArray */._j)((0,core_json/* asObject */.eB)(platform_manifest_parsed(index))?.['manifests'])
+        .map((each) => (0,core_json/* asObject */.eB)(each))
+        .find((each) => {
+        const own = (0,core_json/* asObject */.eB)(each?.['platform']);
+        const same = own?.['os'] === os && own?.['architecture'] === architecture;
+        return same && (variant === undefined || own?.['variant'] === variant);
+    });
+    const digest = (0,core_json/* asString */.oJ)(found?.['digest']) ?? '';
+    return digestRule.test(digest) ? digest : undefined;
+}
+function platform_manifest_parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/images/challenge.js
+/** Reads a `WWW-Authenticate` header; undefined where it is nothing that registries use. */
+function readChallenge(header) {
+    const [, name = '', rest = ''] = /^\s*(basic|bearer)\s*(.*)$/i.exec(header) ?? [];
+    if (name === '')
+        return undefined;
+    const found = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]);
+    const { realm = '', service, scope } = Object.fromEntries(found);
+    const scheme = name.toLowerCase() === 'basic' ? 'basic' : 'bearer';
+    if (scheme === 'bearer' && !URL.canParse(realm))
+        return undefined;
+    return {
+        scheme,
+        realm,
+        ...(service === undefined ? {} : { service }),
+        ...(scope === undefined ? {} : { scope }),
+    };
+}
+/** Where to ask for a token that may read a repository. */
+function tokenAddress({ realm, service, scope }, repository) {
+    const url = new URL(realm);
+    if (service !== undefined)
+        url.searchParams.set('service', service);
+    url.searchParams.set('scope', scope ?? `repository:${repository}:pull`);
+    return url.href;
+}
+
+;// CONCATENATED MODULE: ./build/images/registry-session.js
+
+
+
+const mostRedirects = 5;
+/** Asks without a login first, then in the way that the registry demands; `credentials` are read only then. */
+function registrySession(address, repository, credentials, http) {
+    let authorization = Promise.resolve(undefined);
+    return {
+        get: async (path, headers, signal) => {
+            const url = new URL(`${address}/v2/${repository}/${path}`);
+            const used = authorization;
+            const answer = await follow(url, withLogin(headers, await used), http, signal);
+            const challenge = answer.status === 401 ? readChallenge(answer.headers['www-authenticate'] ?? '') : undefined;
+            if (challenge === undefined)
+                return answer;
+            // Several requests are refused at once; the first of them asks for all.
+            if (authorization === used)
+                authorization = logIn(challenge, repository, await credentials(), http, signal);
+            const login = await authorization;
+            if (login === undefined)
+                return answer;
+            answer.body.resume();
+            return follow(url, withLogin(headers, login), http, signal);
+        },
+    };
+}
+function withLogin(headers, authorization) {
+    return authorization === undefined ? headers : { ...headers, authorization };
+}
+/** What is said to a registry is not for the place that it sends us to. */
+async function follow(start, headers, http, signal) {
+    const { authorization: _authorization, ...others } = headers;
+    let url = start;
+    for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+        const answer = await http.get(url, url.origin === start.origin ? headers : others, signal);
+        const { location } = answer.headers;
+        if (location === undefined || answer.status < 300 || answer.status >= 400)
+            return answer;
+        answer.body.resume();
+        url = new URL(location, url);
+    }
+    throw new Error(`${start.host} leads from one address to the next`);
+}
+/** The `Authorization` header that a challenge asks for; undefined where it cannot be met. */
+async function logIn(challenge, repository, credentials, http, signal) {
+    const { username = '', secret = '' } = credentials ?? {};
+    const basic = `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
+    if (challenge.scheme === 'basic')
+        return credentials === undefined ? undefined : basic;
+    const url = new URL(tokenAddress(challenge, repository));
+    const identity = username === '<token>';
+    const form = {
+        grant_type: 'refresh_token',
+        client_id: 'paklog-infra-action',
+        service: challenge.service ?? '',
+        scope: url.searchParams.get('scope') ?? '',
+        refresh_token: secret,
+    };
+    const answer = identity
+        ? await http.post(new URL(challenge.realm), form, signal)
+        : await http.get(url, credentials === undefined ? {} : { authorization: basic }, signal);
+    const body = await (0,consumers_namespaceObject.text)(answer.body);
+    if (answer.status !== 200)
+        return undefined;
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(body));
+    const token = (0,core_json/* asString */.oJ)(json?.['token']) ?? (0,core_json/* asString */.oJ)(json?.['access_token']);
+    return token === undefined ? undefined : `Bearer ${token}`;
+}
+
+;// CONCATENATED MODULE: ./build/images/upstream.js
+
+
+
+
+
+
+/** A manifest is text of a few kilobytes; registries refuse more than 4 MiB, too. */
+const longestManifest = 4 * 1024 * 1024;
+/** Asks an engine's mirrors for what is docker.io's, as the engine does, then the registry itself with the user's login. */
+function upstream(mirrors, outside) {
+    const sessions = new Map();
+    const sessionAt = (address, { registry, repository }) => {
+        const key = `${address} ${repository}`;
+        // A login is for the registry, not for who stands in for it.
+        const own = !mirrors.includes(address);
+        const credentials = async () => (own ? outside.dockerLogins(registry) : undefined);
+        const session = sessions.get(key) ?? registrySession(address, repository, credentials, outside.http);
+        sessions.set(key, session);
+        return session;
+    };
+    /** The first address with what is asked for; the others are not asked again unless it fails. */
+    const ask = async (image, use) => {
+        const refused = [];
+        for (const address of registryAddresses(image.registry, mirrors)) {
+            try {
+                return await use(sessionAt(address, image));
+            }
+            catch (error) {
+                refused.push(`${new URL(address).host}: ${error instanceof Error ? error.message : String(error)}`);
+            }
+        }
+        throw new Error(refused.join('; '));
+    };
+    const manifest = async (session, reference, signal) => {
+        const answer = await session.get(`manifests/${reference}`, { accept: manifestTypes }, signal);
+        return readManifest(answer, reference, outside);
+    };
+    return {
+        resolve: (image, platform, signal) => ask(image, async (session) => {
+            const found = await manifest(session, image.reference, signal);
+            if (!isIndex(found.body))
+                return found;
+            const digest = platformDigest(found.body, platform);
+            if (digest === undefined)
+                throw new Error(`there is no image for ${platform}`);
+            return manifest(session, digest, signal);
+        }),
+        blob: (image, digest, range, signal) => ask(image, async (session) => {
+            const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
+            return readBlob(await session.get(`blobs/${digest}`, headers, signal), range);
+        }),
+    };
+}
+async function readManifest(answer, reference, { blobFiles }) {
+    const length = Number(answer.headers['content-length'] ?? 0);
+    if (answer.status !== 200 || length > longestManifest)
+        throw refused(answer);
+    const body = await (0,consumers_namespaceObject.text)(answer.body);
+    const digest = blobFiles.sha256(body);
+    if (digestRule.test(reference) && digest !== reference)
+        throw new Error('the manifest has another digest');
+    return { digest, mediaType: answer.headers['content-type']?.split(';')[0] ?? '', body };
+}
+function readBlob(answer, range) {
+    if (answer.status === 200)
+        return range === undefined ? answer.body : external_node_stream_.Readable.from(from(answer.body, range.start));
+    const partial = answer.headers['content-range'] ?? '';
+    if (range === undefined || answer.status !== 206 || !partial.startsWith(`bytes ${range.start}-`))
+        throw refused(answer);
+    return answer.body;
+}
+/** What a server that knows no ranges sends, without what comes before. */
+async function* from(body, start) {
+    let ahead = start;
+    for await (const chunk of body) {
+        const rest = chunk.subarray(ahead);
+        ahead = Math.max(0, ahead - chunk.length);
+        if (rest.length > 0)
+            yield rest;
+    }
+}
+function refused(answer) {
+    answer.body.destroy();
+    return new Error(`HTTP ${answer.status}`);
+}
+
+;// CONCATENATED MODULE: ./build/images/begin.js
+
+
+
+
+
+
+
+/** Requests at a time to registries, and parts at a time from the cache, of which each is in memory as a whole. */
+const downloadsAtOnce = 8;
+const restoresAtOnce = 3;
+/** What is known of earlier runs is worth this wait, and no more. Milliseconds. */
+const historyPatience = 5000;
+/**
+ * Begins to bring the images that the plan pulls, in its order: through a registry in this process where the engine can reach
+ * that, else with `plain`, which is also what is left when anything goes wrong on the way.
+ */
+async function beginImages(plan, wish, plain, world, signal) {
+    const provider = plan.pulls.length === 0 ? undefined : await startHere(plan, wish, world, signal);
+    const began = world.machine.now();
+    const records = [];
+    let open = plan.pulls.length;
+    const got = async () => {
+        open -= 1;
+        if (provider === undefined || open > 0 || (await provider.left()).keep.length > 0)
+            return;
+        // The engine has everything, and the cache needs nothing of it.
+        await world.machine.removeFolder(wish.folder).catch(() => undefined);
+    };
+    return {
+        get: async (pull) => {
+            if (await provider?.provide(pull)) {
+                void got();
+                return pull.image;
+            }
+            if (signal.aborted)
+                return pull.image;
+            const name = await plain(pull);
+            const seconds = (world.machine.now() - began) / 1000;
+            records.push({ image: pull.image, origin: 'engine', seconds });
+            void got();
+            return name;
+        },
+        close: async () => {
+            await provider?.close();
+            const local = plan.present.map((image) => ({ image, origin: 'local' }));
+            const all = [...local, ...(provider?.records() ?? []), ...records];
+            return { records: all, ...(provider === undefined ? {} : { left: await provider.left() }) };
+        },
+    };
+}
+async function startHere(plan, wish, world, signal) {
+    const { policy, platform, folder } = wish;
+    const history = policy.learns ? readHistory(wish, world, signal) : Promise.resolve({});
+    const info = await world.engine.about(signal);
+    const reach = engineReach(info.info.stdout, world.runner.variable('DOCKER_HOST'));
+    if (reach.apart !== undefined) {
+        world.runner.info(`Images are pulled in the plain way: ${reach.apart}.`);
+        return undefined;
+    }
+    let known = {};
+    void history.then((found) => {
+        known = found;
+    });
+    const shared = { stock: newStock(world.blobFiles), folder, signal, world };
+    return startProvider(plan.pulls, {
+        world,
+        platform,
+        reads: policy.read,
+        learns: policy.learns,
+        history,
+        keeps: (digest) => policy.write && (!policy.learns || cacheWins(known[digest])),
+        downloads: { ...shared, queue: workQueue(downloadsAtOnce), upstream: upstream(reach.mirrors, world) },
+        restores: { ...shared, queue: workQueue(restoresAtOnce), platform },
+        locked: () => undefined,
+    });
+}
+async function readHistory({ platform, folder }, world, signal) {
+    const place = (0,external_node_path_.join)(folder, 'history');
+    const prefix = historyPrefix(platform);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(historyPatience)]);
+    const found = await world.cache.restore(`${prefix}none`, place, limit, [prefix]);
+    if (found === undefined)
+        return {};
+    return decodeHistory(await world.machine.readText((0,external_node_path_.join)(place, historyFile)).catch(() => ''));
 }
 
 ;// CONCATENATED MODULE: ./build/lanes.js
@@ -38279,11 +39147,11 @@ function environment(endpoints, sets, side) {
     return Object.fromEntries(pairs);
 }
 /** Names that would change how the runner or a later step's programs run; never exported, whatever a catalogue says. */
-const refused = /^(NODE_OPTIONS|PATH|HOME|SHELL|BASH_ENV|ENV|IFS|PROMPT_COMMAND|JAVA_TOOL_OPTIONS|RUBYOPT|LD_.*|DYLD_.*|PYTHON.*|PERL5.*|GIT_.*|GITHUB_.*|RUNNER_.*|ACTIONS_.*|.*_PROXY)$/i;
+const endpoints_refused = /^(NODE_OPTIONS|PATH|HOME|SHELL|BASH_ENV|ENV|IFS|PROMPT_COMMAND|JAVA_TOOL_OPTIONS|RUBYOPT|LD_.*|DYLD_.*|PYTHON.*|PERL5.*|GIT_.*|GITHUB_.*|RUNNER_.*|ACTIONS_.*|.*_PROXY)$/i;
 /** Environment names of the catalogue that must not be exported. */
 function refusedNames(catalogue) {
     const names = [...catalogue.systems.values()].flatMap(({ endpoints }) => endpoints.flatMap(({ env }) => Object.values(env).flatMap((set) => Object.keys(set))));
-    return names.filter((name) => refused.test(name) || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+    return names.filter((name) => endpoints_refused.test(name) || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
 }
 /** A file for `docker run --env-file`: name=value per line, values taken literally. */
 function envFile(values) {
@@ -38335,10 +39203,60 @@ function probeAddress(advertiseHost, bindAddress) {
     return bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress;
 }
 
+;// CONCATENATED MODULE: ./build/core/report.js
+
+/** What every code means, how it looks and what to do. */
+const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
+/** The section about a code, as GitHub makes its anchor. */
+function explanation(code) {
+    return `${explained}#${code.toLowerCase()}`;
+}
+/** The text of the one annotation of a failure. */
+function annotation(failure, logTail) {
+    const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
+    const more = `More about ${failure.code}: ${explanation(failure.code)}`;
+    const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
+    const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
+    return {
+        title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
+        text: [...lines, more, ...tail].join('\n'),
+    };
+}
+/** GitHub cuts annotations at 4 Ki characters (actions/runner); one long line must not be all that is seen. */
+const longestLine = 300;
+function shortened(line) {
+    return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
+}
+function seconds(milliseconds) {
+    return (milliseconds / 1000).toFixed(1);
+}
+/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
+function timings({ systems }) {
+    return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+        service,
+        pullStartedAt,
+        pulledAt,
+        startedAt,
+        worksAt,
+    }));
+}
+/** The table of systems and addresses that ends a successful run, for the log. */
+function report_table({ systems }) {
+    const rows = systems.map(({ service, worksAt, urls }) => {
+        const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
+        return [service, works, urls.join('  ')];
+    });
+    const all = [['system', 'works after', 'addresses'], ...rows];
+    const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+    return all
+        .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
+        .join('\n');
+}
+
 ;// CONCATENATED MODULE: ./build/core/progress.js
 
 /** Within one stage, what a system waits for is said again only this long after its last line. Milliseconds. */
-const patience = 5000;
+const progress_patience = 5000;
 /** The first phase that some system has not behind it; none when all work. */
 function phaseOf(systems) {
     if (systems.some(({ source, pulledAt }) => source === 'pulled' && pulledAt === undefined))
@@ -38375,7 +39293,7 @@ function news(systems, before, now) {
         // That a container exists tells nobody anything, after a pull it tells of that.
         const told = system.stage === 'created' && last?.stage === 'waiting';
         const moved = last?.stage !== system.stage && !told;
-        if (!moved && (last?.text === text || now - (last?.at ?? 0) < patience))
+        if (!moved && (last?.text === text || now - (last?.at ?? 0) < progress_patience))
             return [];
         shown.set(system.service, { stage: system.stage, text, at: now });
         return [`${moment(momentOf(system, now))}  ${system.service.padEnd(width)}  ${text}`];
@@ -38465,6 +39383,111 @@ function logger(look, now, { runner }) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/core/retry.js
+/** So often a registry is asked for an image before it counts as failed. */
+const mostTries = 5;
+/** Before the second try; every further one waits twice as long. Milliseconds. */
+const firstWait = 1000;
+/**
+ * Milliseconds to wait before a pull that has failed so many times is tried again; undefined where it is not. Only a
+ * connection or a registry in trouble gets better by itself. `chance` (0 to 1) moves the moment by up to a quarter, so that
+ * pulls and jobs that failed together do not come back together.
+ */
+function retryDelay(code, failed, chance, most = mostTries) {
+    if (code !== 'PULL_NETWORK' || failed >= most)
+        return undefined;
+    return Math.round(firstWait * 2 ** (failed - 1) * (0.75 + chance / 2));
+}
+
+;// CONCATENATED MODULE: ./build/pull.js
+
+
+
+
+
+
+/** A mirror has a second place behind it: it is asked once more, no more. */
+const triesOfMirror = 2;
+/**
+ * Pulls images, from their mirror first where they have one. The function it returns gives the name under which the engine
+ * has the image then; after an abort it returns, too.
+ * @throws UserError
+ */
+function puller(world, limits) {
+    const { signal } = limits;
+    let warned = false;
+    let unreachable = false;
+    const fromMirror = async (pull, mirror) => {
+        const had = await world.docker.hasImages([mirror]);
+        const refused = await tryPull(pull, mirror, triesOfMirror, world, limits);
+        if (signal.aborted)
+            return pull.image;
+        const failure = refused ?? (await rename(pull, mirror, had, world));
+        if (failure === undefined)
+            return hasDigest(pull.image) ? mirror : pull.image;
+        unreachable ||= failure.code === 'PULL_NETWORK' || failure.code === 'DOCKER_TIMEOUT';
+        if (!warned)
+            world.runner.warning(mirrorWarning(pull.image, mirror, failure, unreachable));
+        warned = true;
+        return undefined;
+    };
+    return async (pull) => {
+        const { image, mirror } = pull;
+        const name = mirror === undefined || unreachable ? undefined : await fromMirror(pull, mirror);
+        if (name !== undefined)
+            return name;
+        const failure = await tryPull(pull, image, mostTries, world, limits);
+        if (failure !== undefined && !signal.aborted)
+            throw new UserError(failure);
+        return image;
+    };
+}
+/** Asks for an image until it is there, cannot be had, or an abort ends it all. */
+async function tryPull({ image, platform, services }, name, most, world, { signal, deadline }) {
+    const [system] = services;
+    const about = { image, ...(system === undefined ? {} : { system }) };
+    for (let tried = 1;; tried += 1) {
+        const result = await world.docker.pull(name, platform, signal);
+        if (signal.aborted)
+            return undefined;
+        if (result.exitCode === 0) {
+            if (tried > 1)
+                world.runner.info(`${name}: pulled, at try ${tried} of ${most}`);
+            return undefined;
+        }
+        const failure = explain(result, about);
+        const delay = retryDelay(failure.code, tried, world.machine.random(), most);
+        if (delay === undefined || world.machine.now() + delay >= deadline)
+            return tried === 1 ? failure : { ...failure, what: `${failure.what} It was tried ${tried} times.` };
+        const next = `trying again in ${seconds(delay)} s (${tried + 1} of ${most})`;
+        world.runner.info(`${name}: ${trouble(result)}; ${next}`);
+        await world.machine.sleep(delay, signal);
+        if (signal.aborted)
+            return undefined;
+    }
+}
+/** Gives an image from a mirror its own name, and takes the mirror's away where it was not here before. */
+async function rename({ image }, mirror, had, { docker }) {
+    if (hasDigest(image))
+        return undefined;
+    const tagged = await docker.tag(mirror, image);
+    if (tagged.exitCode !== 0)
+        return explain(tagged, { image });
+    if (!had)
+        await docker.removeName(mirror);
+    return undefined;
+}
+function mirrorWarning(image, mirror, { why }, unreachable) {
+    const reason = markdown_plain((why.split('\n').at(-1) ?? '').replace(/^Docker says: /, ''));
+    const others = unreachable ? 'everything else' : 'whatever else the mirror does not have';
+    return `The registry mirror did not serve ${mirror} (${reason}). ${image} is pulled from docker.io, and so is ${others}.`;
+}
+/** The end of what Docker said: it goes from what was asked to what went wrong. */
+function trouble({ stderr }) {
+    const line = stderr.trim().split('\n').at(-1) ?? '';
+    return markdown_plain(line.split(': ').at(-1) ?? '', 100);
+}
+
 ;// CONCATENATED MODULE: ./build/watch.js
 
 
@@ -38531,13 +39554,13 @@ async function heartbeat(look, world, signal) {
 function readObservation(line) {
     if (line.trim() === '')
         return [];
-    const json = json_asObject(JSON.parse(line)) ?? {};
-    const health = json_asString(json['health']);
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(line)) ?? {};
+    const health = (0,core_json/* asString */.oJ)(json['health']);
     return [
         {
-            id: json_asString(json['id']) ?? '',
-            service: json_asString(json['service']) ?? '',
-            status: json_asString(json['status']) ?? '',
+            id: (0,core_json/* asString */.oJ)(json['id']) ?? '',
+            service: (0,core_json/* asString */.oJ)(json['service']) ?? '',
+            status: (0,core_json/* asString */.oJ)(json['status']) ?? '',
             exitCode: Number(json['exitCode']),
             oomKilled: json['oomKilled'] === true,
             restarts: Number(json['restarts']),
@@ -38557,10 +39580,12 @@ function readObservation(line) {
 
 
 
+
+
 /** Between two attempts of a probe. Milliseconds. */
 const bring_up_rhythm = 100;
 /** What nothing but running speaks for has to do it this long; a program that fails at its start has ended by then. Milliseconds. */
-const settled = 1000;
+const bring_up_settled = 1000;
 /**
  * Walks the plan: every system starts as soon as its image is there and what it depends on works.
  * The first failure ends everything; the deadline is the failure of the system that the others wait for.
@@ -38576,7 +39601,9 @@ async function bringUp(setting, world) {
     const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
     const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
     const limits = { signal, deadline: setting.began + setting.timeout };
-    const acquire = acquirer(setting.plan, setting.modelFile, watch, world, limits, ({ services }, moment) => pulling(lanes, services, moment, now()));
+    const images = beginImages(setting.plan, setting.images, puller(world, limits), world, signal);
+    const get = async (pull) => (await images).get(pull);
+    const acquire = acquirer(setting.plan, setting.modelFile, watch, world, get, signal, ({ services }, moment) => pulling(lanes, services, moment, now()));
     const run = async (lane) => {
         try {
             await runLane(lane, lanes, setting, { acquire, watch, world, signal });
@@ -38594,6 +39621,7 @@ async function bringUp(setting, world) {
         await watch.look();
     done.abort();
     await shown;
+    await setting.onImages(await (await images).close());
     if (ended)
         throw reasonOf(failed.signal, late.signal, setting);
     for (const { system } of lanes.values()) {
@@ -38602,16 +39630,6 @@ async function bringUp(setting, world) {
             throw new UserError(verdict.failure);
     }
     await evenOut(setting.weights, watch, world);
-}
-/** The weights are for the start alone: what uses the stack afterwards must find every system at its usual weight. */
-async function evenOut(weights, watch, world) {
-    const lower = [...weights].filter(([, weight]) => weight !== usualWeight);
-    const ids = lower.flatMap(([service]) => watch.ids(service));
-    if (ids.length === 0)
-        return;
-    const result = await world.docker.setWeight(ids, usualWeight);
-    if (result.exitCode !== 0)
-        world.runner.warning(`CPU weights could not be set back: ${result.stderr.trim()}`);
 }
 async function runLane(lane, lanes, setting, means) {
     const { system } = lane;
@@ -38634,7 +39652,7 @@ async function runLane(lane, lanes, setting, means) {
     lane.startedAt = world.machine.now() - setting.began;
     lane.started.resolve();
     if (system.judge === 'running') {
-        await world.machine.sleep(settled, signal);
+        await world.machine.sleep(bring_up_settled, signal);
         await watch.look();
     }
     await untilWorks(lane, setting, means);
@@ -38745,21 +39763,21 @@ const conditions = new Map([
 ]);
 /** Decodes the normalised Compose model; fields that no decision needs are kept as they are in `json`. */
 function decodeModel(value) {
-    const json = json_asObject(value) ?? {};
-    const services = entries(json['services']).map(([name, service]) => decodeService(name, json_asObject(service) ?? {}));
+    const json = (0,core_json/* asObject */.eB)(value) ?? {};
+    const services = (0,core_json/* entries */.jO)(json['services']).map(([name, service]) => decodeService(name, (0,core_json/* asObject */.eB)(service) ?? {}));
     return { json, services: new Map(services.map((service) => [service.name, service])) };
 }
 function decodeService(name, json) {
-    const healthcheck = json_asObject(json['healthcheck']);
-    const test = json_asArray(healthcheck?.['test'])[0];
-    const platform = json_asString(json['platform']);
+    const healthcheck = (0,core_json/* asObject */.eB)(json['healthcheck']);
+    const test = (0,core_json/* asArray */._j)(healthcheck?.['test'])[0];
+    const platform = (0,core_json/* asString */.oJ)(json['platform']);
     return {
         name,
-        image: json_asString(json['image']) ?? '',
+        image: (0,core_json/* asString */.oJ)(json['image']) ?? '',
         ...(platform === undefined ? {} : { platform }),
-        dependsOn: entries(json['depends_on']).map(([service, item]) => decodeDependency(service, json_asObject(item) ?? {})),
-        ports: json_asArray(json['ports']).map((port) => decodePort(json_asObject(port) ?? {})),
-        networks: Object.keys(json_asObject(json['networks']) ?? {}),
+        dependsOn: (0,core_json/* entries */.jO)(json['depends_on']).map(([service, item]) => decodeDependency(service, (0,core_json/* asObject */.eB)(item) ?? {})),
+        ports: (0,core_json/* asArray */._j)(json['ports']).map((port) => decodePort((0,core_json/* asObject */.eB)(port) ?? {})),
+        networks: Object.keys((0,core_json/* asObject */.eB)(json['networks']) ?? {}),
         healthcheck: test !== undefined && test !== 'NONE' && healthcheck?.['disable'] !== true,
         builds: json['build'] !== undefined,
     };
@@ -38769,16 +39787,16 @@ function decodeDependency(service, json) {
     return { service, condition, required: json['required'] !== false };
 }
 function decodePort(json) {
-    const published = Number(json_asString(json['published']));
+    const published = Number((0,core_json/* asString */.oJ)(json['published']));
     return {
-        target: Number(json_asString(json['target'])),
-        protocol: json_asString(json['protocol']) ?? 'tcp',
+        target: Number((0,core_json/* asString */.oJ)(json['target'])),
+        protocol: (0,core_json/* asString */.oJ)(json['protocol']) ?? 'tcp',
         ...(Number.isInteger(published) && published > 0 ? { published } : {}),
     };
 }
 /** The model's `x-paklog` as its file has it: Compose writes `$` as `$$` in the models that it prints. */
 function catalogueOf(model) {
-    return mapTexts(model.json['x-paklog'], (text) => text.replaceAll('$$', () => '$'));
+    return (0,core_json/* mapTexts */.zO)(model.json['x-paklog'], (text) => text.replaceAll('$$', () => '$'));
 }
 /** The key of the network that most services are on; `default` where none names any. */
 function sharedNetwork(model) {
@@ -38791,7 +39809,7 @@ function sharedNetwork(model) {
 }
 /** Docker's name of a network. */
 function networkName(model, key) {
-    return json_asString(json_asObject(json_asObject(model.json['networks'])?.[key])?.['name']) ?? '';
+    return (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(model.json['networks'])?.[key])?.['name']) ?? '';
 }
 
 ;// CONCATENATED MODULE: ./build/core/arrange.js
@@ -38805,11 +39823,11 @@ function networkName(model, key) {
  * a check that starts a program in a container each time costs the stack's start-up the CPU it needs.
  */
 function arrange(model, catalogue, wanted) {
-    const services = entries(model.json['services'])
+    const services = (0,core_json/* entries */.jO)(model.json['services'])
         .filter(([name]) => wanted.services.includes(name))
         .map(([name, service]) => [
         name,
-        arrangeService(name, json_asObject(service) ?? {}, catalogue, {
+        arrangeService(name, (0,core_json/* asObject */.eB)(service) ?? {}, catalogue, {
             ...wanted,
             network: sharedNetwork(model),
         }),
@@ -38823,16 +39841,16 @@ function arrangeService(name, json, catalogue, wanted) {
     const image = wanted.images.get(name);
     const weight = wanted.weights.get(name);
     const mounts = wanted.requests.flatMap((request) => (request.system === name ? mountsOf(request) : []));
-    const needed = entries(depends_on).filter(([service]) => wanted.services.includes(service));
+    const needed = (0,core_json/* entries */.jO)(depends_on).filter(([service]) => wanted.services.includes(service));
     const check = probed ? { disable: true } : healthcheck;
     return {
         ...kept,
-        ...(networks === undefined ? {} : { networks: joined(json_asObject(networks) ?? {}, wanted.network) }),
+        ...(networks === undefined ? {} : { networks: joined((0,core_json/* asObject */.eB)(networks) ?? {}, wanted.network) }),
         ...(check === undefined ? {} : { healthcheck: check }),
         ...(needed.length === 0 ? {} : { depends_on: Object.fromEntries(needed) }),
         ...(image === undefined ? {} : { image, build: undefined }),
         ...(weight === undefined ? {} : { cpu_shares: weight }),
-        ...(mounts.length === 0 ? {} : { volumes: [...json_asArray(json['volumes']), ...mounts] }),
+        ...(mounts.length === 0 ? {} : { volumes: [...(0,core_json/* asArray */._j)(json['volumes']), ...mounts] }),
         ports: portsOf(name, wanted),
     };
 }
@@ -38861,6 +39879,28 @@ function mountsOf(request) {
         read_only: true,
         bind: { create_host_path: false },
     }));
+}
+
+;// CONCATENATED MODULE: ./build/core/images/policy.js
+const cacheModes = ['auto', 'on', 'read-only', 'off'];
+/**
+ * Events that `auto` keeps away from the cache. A release is built from what the registry has; the others run with the
+ * base repository's rights while somebody else's code may have come along, and what they write is read by everyone.
+ */
+const kept = ['release', 'pull_request_target', 'workflow_run'];
+function cachePolicy(mode, { event, refType }, available) {
+    const none = { read: false, write: false, learns: false };
+    if (mode === 'off')
+        return { ...none, because: 'cache: off' };
+    if (!available)
+        return { ...none, because: 'this runner has no cache service' };
+    if (mode === 'auto' && refType === 'tag')
+        return { ...none, because: 'cache: auto, and this is a tag' };
+    if (mode === 'auto' && kept.includes(event))
+        return { ...none, because: `cache: auto, and this is a ${event} event` };
+    if (mode === 'read-only')
+        return { read: true, write: false, learns: false, because: 'cache: read-only' };
+    return { read: true, write: true, learns: mode === 'auto', because: `cache: ${mode}` };
 }
 
 ;// CONCATENATED MODULE: ./build/core/log-wishes.js
@@ -38919,7 +39959,7 @@ function artifactName({ job, attempt, matrix, salt }) {
 }
 function matrixValues(text) {
     try {
-        return entries(json_asObject(JSON.parse(text))).flatMap(([, value]) => json_asString(value) ?? []);
+        return (0,core_json/* entries */.jO)((0,core_json/* asObject */.eB)(JSON.parse(text))).flatMap(([, value]) => (0,core_json/* asString */.oJ)(value) ?? []);
     }
     catch {
         return [];
@@ -39072,8 +40112,13 @@ function decodeWishes(json) {
     };
 }
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/core/images/image-record.js
+/** Whether every image that was not on the machine came from the cache, and there was one. */
+function cacheHit(images) {
+    const came = images.filter(({ origin }) => origin !== 'local');
+    return came.length > 0 && came.every(({ origin }) => origin === 'cache');
+}
+
 ;// CONCATENATED MODULE: ./build/core/summary/critical-chain.js
 /**
  * Walks back from the system that worked last, or from the one that failed, to what each waited for last: its image, or
@@ -39534,6 +40579,7 @@ function whereTheLogsAre(artifact, folder = '') {
 
 
 
+
 /** Gives the following steps what they need: outputs, environment, files, and a table for the reader. */
 async function handOver(handed, world) {
     const { runner, machine } = world;
@@ -39555,6 +40601,7 @@ async function handOver(handed, world) {
         runner.output(name, file);
     runner.output('services', servicesJson(model, services, endpoints));
     runner.output('network', networkName(model, sharedNetwork(model)));
+    runner.output('cache-hit', String(cacheHit(record.images ?? [])));
     runner.output('timings', JSON.stringify(timings(record)));
     if (!world.terminal.interactive)
         for (const name of Object.keys(host))
@@ -39562,6 +40609,75 @@ async function handOver(handed, world) {
     runner.closeGroup();
     runner.info(report_table(record));
     await runner.summary(renderSummary({ record }));
+}
+
+;// CONCATENATED MODULE: ./build/run.js
+
+
+function newRun({ machine }) {
+    return { began: machine.now(), date: machine.date() };
+}
+/** Writes down how the run went, for post and for the report; gives what it wrote. */
+async function leaveRecord(run, outcome, { world, warnings }, failure) {
+    const record = {
+        project: run.project ?? '',
+        began: run.date,
+        took: Math.round(world.machine.now() - run.began),
+        outcome,
+        ...(failure === undefined ? {} : { failure }),
+        ...(run.engine === undefined ? {} : { engine: run.engine }),
+        systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
+        ...(run.images === undefined ? {} : { images: run.images }),
+        warnings: [...warnings],
+    };
+    if (run.directory === undefined)
+        return record;
+    try {
+        await world.machine.writeText(recordFile(run.directory), JSON.stringify(record));
+    }
+    catch (error) {
+        world.runner.warning(`How the run went could not be written down: ${String(error)}`);
+    }
+    return record;
+}
+/** Where main leaves the record of a run. */
+function recordFile(directory) {
+    return (0,external_node_path_.join)(directory, 'record.json');
+}
+/** Where main leaves the resolved Compose model. */
+function modelFile(directory) {
+    return (0,external_node_path_.join)(directory, 'model.json');
+}
+/** The folder for image blobs, beside the run's; what post keeps of them is taken from there after the run's is gone. */
+function imagesFolder(directory) {
+    return `${directory}.images`;
+}
+/** Where main leaves for post which images to keep. */
+function imagesFile(directory) {
+    return (0,external_node_path_.join)(imagesFolder(directory), 'left.json');
+}
+/** Where main leaves the catalogue of the model. */
+function catalogueFile(directory) {
+    return (0,external_node_path_.join)(directory, 'catalogue.json');
+}
+
+;// CONCATENATED MODULE: ./build/images/leave.js
+
+/** Writes down for post which images to keep, and what the run has learned of them. */
+async function leaveImages({ records, left }, directory, run, { machine, runner, cache }) {
+    run.images = records;
+    for (const trouble of cache.troubles())
+        runner.info(`The cache said: ${trouble}`);
+    cache.close();
+    try {
+        if (left === undefined || left.keep.length + left.samples.length === 0)
+            return;
+        await machine.makeFolder(imagesFolder(directory));
+        await machine.writeText(imagesFile(directory), JSON.stringify(left));
+    }
+    catch (error) {
+        runner.warning(`What came of images could not be left for the cache: ${String(error)}`);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/port-check.js
@@ -39594,7 +40710,7 @@ async function refuseTakenPorts(bindings, address, world) {
 
 /** A regular expression of the catalogue; undefined where there is none, or where it is none. */
 function decodePattern(value, at, report, flags = '') {
-    const text = json_asString(value);
+    const text = (0,core_json/* asString */.oJ)(value);
     if (text === undefined)
         return undefined;
     try {
@@ -39645,8 +40761,8 @@ const keys = ['code', 'log', 'unless', 'quote', 'answer', 'exit-code', 'why', 'a
 function decodeCauses(value, at, report) {
     if (value !== undefined && !Array.isArray(value))
         report(at, 'must be a list');
-    return json_asArray(value).flatMap((item, index) => {
-        const entry = json_asObject(item) ?? {};
+    return (0,core_json/* asArray */._j)(value).flatMap((item, index) => {
+        const entry = (0,core_json/* asObject */.eB)(item) ?? {};
         const where = `${at}[${index}]`;
         let mistakes = 0;
         const cause = decodeCause(entry, where, (place, what) => {
@@ -39660,12 +40776,12 @@ function decodeCause(entry, at, report) {
     for (const key of Object.keys(entry))
         if (!keys.includes(key))
             report(at, `${JSON.stringify(key)} is none of ${keys.join(', ')}`);
-    const code = json_asString(entry['code']) ?? '';
+    const code = (0,core_json/* asString */.oJ)(entry['code']) ?? '';
     if (!/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/.test(code))
         report(`${at}.code`, `${JSON.stringify(code)} is no code, such as DISK_FULL`);
     const [log, unless, quote, answer] = ['log', 'unless', 'quote', 'answer'].map((key) => linePattern(entry[key], `${at}.${key}`, report));
     const exitCodes = decodeExitCodes(entry['exit-code'], `${at}.exit-code`, report);
-    const [why = '', advice = ''] = ['why', 'advice'].map((key) => json_asString(entry[key])?.trim() ?? '');
+    const [why = '', advice = ''] = ['why', 'advice'].map((key) => (0,core_json/* asString */.oJ)(entry[key])?.trim() ?? '');
     if (entry['log'] === undefined && entry['answer'] === undefined && entry['exit-code'] === undefined)
         report(at, 'needs `log`, `answer` or `exit-code` to be known by');
     if (why === '' || advice === '')
@@ -39683,7 +40799,7 @@ function decodeCause(entry, at, report) {
 }
 /** Programs write the same words in capitals and without, so these patterns do not tell them apart. */
 function linePattern(value, at, report) {
-    if (value !== undefined && json_asString(value) === undefined)
+    if (value !== undefined && (0,core_json/* asString */.oJ)(value) === undefined)
         report(at, 'must be a regular expression');
     const pattern = decodePattern(value, at, report, 'i');
     if (pattern !== undefined && mayRunAway(pattern))
@@ -39694,7 +40810,7 @@ function decodeExitCodes(value, at, report) {
     if (value === undefined)
         return [];
     const listed = Array.isArray(value) ? value : [value];
-    const codes = listed.map((item) => Number(json_asString(item) || Number.NaN));
+    const codes = listed.map((item) => Number((0,core_json/* asString */.oJ)(item) || Number.NaN));
     const exitCode = (code) => Number.isInteger(code) && code >= 0 && code <= 255;
     if (listed.length === 0 || !codes.every(exitCode))
         report(at, `${JSON.stringify(value)} is no exit code, 0 to 255, nor a list of them`);
@@ -39709,27 +40825,27 @@ var bytes = __nccwpck_require__(7993);
 
 /** Decodes one check of a system's probe. */
 function decodeCheck(system, value, at, report) {
-    const item = json_asObject(value) ?? {};
-    const http = json_asObject(item['http']);
-    const tcp = json_asObject(item['tcp']);
+    const item = (0,core_json/* asObject */.eB)(value) ?? {};
+    const http = (0,core_json/* asObject */.eB)(item['http']);
+    const tcp = (0,core_json/* asObject */.eB)(item['tcp']);
     const entry = http ?? tcp;
     if (entry === undefined) {
         report(at, 'each check is `http` or `tcp`');
         return [];
     }
-    const target = { system: json_asString(entry['system']) ?? system, endpoint: json_asString(entry['endpoint']) ?? '' };
+    const target = { system: (0,core_json/* asString */.oJ)(entry['system']) ?? system, endpoint: (0,core_json/* asString */.oJ)(entry['endpoint']) ?? '' };
     if (http !== undefined)
         return [decodeHttp(http, target, at, report)];
-    const exchange = json_asArray(entry['exchange']).map((turn) => decodeTurn(turn, at, report));
+    const exchange = (0,core_json/* asArray */._j)(entry['exchange']).map((turn) => decodeTurn(turn, at, report));
     if (exchange.length === 0)
         report(at, 'a tcp check needs an `exchange`');
     return [{ kind: 'tcp', ...target, exchange }];
 }
 function decodeHttp(entry, target, at, report) {
     const body = decodePattern(entry['body'], at, report);
-    const user = json_asString(entry['user']);
-    const path = json_asString(entry['path']) ?? '/';
-    const status = Number(json_asString(entry['status']) ?? 200);
+    const user = (0,core_json/* asString */.oJ)(entry['user']);
+    const path = (0,core_json/* asString */.oJ)(entry['path']) ?? '/';
+    const status = Number((0,core_json/* asString */.oJ)(entry['status']) ?? 200);
     if (!/^\/[!-~]*$/.test(path))
         report(at, `${JSON.stringify(path)} must begin with / and have no blanks`);
     if (!Number.isInteger(status) || status < 100 || status > 599)
@@ -39744,8 +40860,8 @@ function decodeHttp(entry, target, at, report) {
     };
 }
 function decodeTurn(value, at, report) {
-    const turn = json_asObject(value) ?? {};
-    const expected = json_asObject(turn['expect']) ?? {};
+    const turn = (0,core_json/* asObject */.eB)(value) ?? {};
+    const expected = (0,core_json/* asObject */.eB)(turn['expect']) ?? {};
     const starts = decodeParts(expected['starts'], at, report);
     const contains = decodeParts(expected['contains'], at, report);
     if (starts.length + contains.length === 0)
@@ -39760,8 +40876,8 @@ const partForms = {
     int32: (text) => text === '{port}' || (/^-?\d+$/.test(text) && Number(text) === (Number(text) | 0)),
 };
 function decodeParts(value, at, report) {
-    return json_asArray(value).flatMap((item) => {
-        const [kind, text] = Object.entries(stringEntries(item))[0] ?? ['', ''];
+    return (0,core_json/* asArray */._j)(value).flatMap((item) => {
+        const [kind, text] = Object.entries((0,core_json/* stringEntries */.iq)(item))[0] ?? ['', ''];
         const known = bytes/* partKinds */.T.find((each) => each === kind);
         if (known !== undefined && partForms[known](text))
             return [{ kind: known, value: text }];
@@ -39780,9 +40896,9 @@ function decodeParts(value, at, report) {
 function decodeCatalogue(value) {
     const problems = [];
     const report = (at, what) => problems.push({ where: `x-paklog.${at}`, what });
-    const map = json_asObject(value) ?? {};
-    const systems = entries(map['systems']).map(([name, entry]) => decodeSystem(name, entry, report));
-    const inputs = entries(map['inputs']).flatMap(([name, entry]) => decodeInput(name, entry, report));
+    const map = (0,core_json/* asObject */.eB)(value) ?? {};
+    const systems = (0,core_json/* entries */.jO)(map['systems']).map(([name, entry]) => decodeSystem(name, entry, report));
+    const inputs = (0,core_json/* entries */.jO)(map['inputs']).flatMap(([name, entry]) => decodeInput(name, entry, report));
     const catalogue = { systems: new Map(systems.map((system) => [system.name, system])), inputs };
     for (const system of systems)
         checkTargets(catalogue, system, report);
@@ -39796,15 +40912,15 @@ function checkTargets(catalogue, system, report) {
     }
 }
 function decodeSystem(name, value, report) {
-    const entry = json_asObject(value) ?? {};
+    const entry = (0,core_json/* asObject */.eB)(value) ?? {};
     const at = `systems.${name}`;
-    const group = json_asString(entry['group']);
-    const endpoints = entries(entry['endpoints']).map(([key, item]) => decodeEndpoint(key, item, `${at}.endpoints`, report));
-    const probe = json_asArray(entry['probe']).flatMap((item) => decodeCheck(name, item, `${at}.probe`, report));
+    const group = (0,core_json/* asString */.oJ)(entry['group']);
+    const endpoints = (0,core_json/* entries */.jO)(entry['endpoints']).map(([key, item]) => decodeEndpoint(key, item, `${at}.endpoints`, report));
+    const probe = (0,core_json/* asArray */._j)(entry['probe']).flatMap((item) => decodeCheck(name, item, `${at}.probe`, report));
     const causes = decodeCauses(entry['causes'], `${at}.causes`, report);
     return {
         name,
-        title: json_asString(entry['title']) ?? name,
+        title: (0,core_json/* asString */.oJ)(entry['title']) ?? name,
         ...(group === undefined ? {} : { group }),
         endpoints,
         probe,
@@ -39812,30 +40928,30 @@ function decodeSystem(name, value, report) {
     };
 }
 function decodeEndpoint(name, value, at, report) {
-    const entry = json_asObject(value) ?? {};
+    const entry = (0,core_json/* asObject */.eB)(value) ?? {};
     const port = decode_catalogue_decodePort(entry['port'], `${at}.${name}.port`, report);
-    const output = json_asString(entry['output']);
-    const env = entries(entry['env']).map(([set, names]) => [set, stringEntries(names)]);
+    const output = (0,core_json/* asString */.oJ)(entry['output']);
+    const env = (0,core_json/* entries */.jO)(entry['env']).map(([set, names]) => [set, (0,core_json/* stringEntries */.iq)(names)]);
     return {
         name,
         port,
         insidePort: entry['inside-port'] === undefined
             ? port
             : decode_catalogue_decodePort(entry['inside-port'], `${at}.${name}.inside-port`, report),
-        url: json_asString(entry['url']) ?? '{host}:{port}',
+        url: (0,core_json/* asString */.oJ)(entry['url']) ?? '{host}:{port}',
         ...(output === undefined ? {} : { output }),
         env: Object.fromEntries(env),
     };
 }
 function decode_catalogue_decodePort(value, at, report) {
-    const port = Number(json_asString(value));
+    const port = Number((0,core_json/* asString */.oJ)(value));
     if (Number.isInteger(port) && port >= 1 && port <= 65_535)
         return port;
     report(at, `must be a port, 1 to 65535, not ${JSON.stringify(value) ?? 'nothing'}`);
     return 0;
 }
 function decodeInput(name, value, report) {
-    const entry = json_asObject(value) ?? {};
+    const entry = (0,core_json/* asObject */.eB)(value) ?? {};
     const at = `inputs.${name}`;
     const effect = decodeEffect(entry, at, report);
     if (effect === undefined)
@@ -39843,37 +40959,37 @@ function decodeInput(name, value, report) {
     return [
         {
             name,
-            system: json_asString(entry['system']) ?? '',
-            description: json_asString(entry['description']) ?? '',
-            form: json_asString(entry['form']) ?? 'of the accepted form',
+            system: (0,core_json/* asString */.oJ)(entry['system']) ?? '',
+            description: (0,core_json/* asString */.oJ)(entry['description']) ?? '',
+            form: (0,core_json/* asString */.oJ)(entry['form']) ?? 'of the accepted form',
             effect,
         },
     ];
 }
 function decodeEffect(entry, at, report) {
-    const exec = json_asObject(entry['exec']);
-    const mount = json_asObject(entry['mount']);
-    const overlay = json_asString(entry['overlay']);
+    const exec = (0,core_json/* asObject */.eB)(entry['exec']);
+    const mount = (0,core_json/* asObject */.eB)(entry['mount']);
+    const overlay = (0,core_json/* asString */.oJ)(entry['overlay']);
     if (overlay !== undefined)
         return { kind: 'overlay', file: overlay };
     const pattern = decodePattern(exec === undefined ? entry['files'] : entry['lines'], at, report);
     if (pattern !== undefined && exec !== undefined) {
-        const command = json_asArray(exec['command']).map((word) => json_asString(word) ?? '');
-        const defaults = stringEntries(entry['defaults']);
+        const command = (0,core_json/* asArray */._j)(exec['command']).map((word) => (0,core_json/* asString */.oJ)(word) ?? '');
+        const defaults = (0,core_json/* stringEntries */.iq)(entry['defaults']);
         return {
             kind: 'exec',
             lines: pattern,
             defaults,
             command,
-            environment: stringEntries(exec['environment']),
+            environment: (0,core_json/* stringEntries */.iq)(exec['environment']),
         };
     }
     if (pattern !== undefined && mount !== undefined) {
         return {
             kind: 'mount',
             files: pattern,
-            into: json_asString(mount['into']) ?? '/',
-            prefix: json_asString(mount['prefix']) ?? '',
+            into: (0,core_json/* asString */.oJ)(mount['into']) ?? '/',
+            prefix: (0,core_json/* asString */.oJ)(mount['prefix']) ?? '',
         };
     }
     report(at, 'must have `exec` with `lines`, `mount` with `files`, or `overlay`');
@@ -39923,10 +41039,10 @@ function readMap(document, refuse) {
     catch (error) {
         return refuse(`expands without end: ${firstLine(error)}`);
     }
-    const map = json_asObject(value);
+    const map = (0,core_json/* asObject */.eB)(value);
     if (map === undefined)
         return refuse('must be a map with `services`');
-    const services = json_asObject(map['services']);
+    const services = (0,core_json/* asObject */.eB)(map['services']);
     const includes = map['include'] !== undefined;
     if (!includes && (services === undefined || Object.keys(services).length === 0))
         return refuse('has no services');
@@ -40017,6 +41133,7 @@ function editDistance(a, b) {
 
 
 
+
 const exportSets = ['default', 'spring', 'otel', 'none'];
 /** The inputs that every stack has; the rest are declared by the catalogue. */
 const inputNames = [
@@ -40029,6 +41146,7 @@ const inputNames = [
     'timeout',
     'images',
     'registry-mirror',
+    'cache',
     'export-env',
     'teardown',
     ...logInputNames,
@@ -40052,6 +41170,7 @@ function parseInputs(raw, catalogue) {
         advertiseHost: host(text('advertise-host', 'localhost'), refuse),
         timeout: duration('timeout', text('timeout', '5m'), refuse),
         images: inputs_images(text('images'), refuse),
+        cache: oneOf('cache', text('cache', 'auto'), cacheModes, refuse),
         registryMirror: mirror(text('registry-mirror'), refuse),
         exportEnv: sets(list(text('export-env', 'default')), refuse),
         teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
@@ -40287,7 +41406,7 @@ function workspace(world) {
     return world.runner.variable('GITHUB_WORKSPACE') || process.cwd();
 }
 function serviceNames(map) {
-    return entries(map['services']).map(([name]) => name);
+    return (0,core_json/* entries */.jO)(map['services']).map(([name]) => name);
 }
 async function readCompose(file, world, shown = file) {
     if (!(await world.machine.isFile(file))) {
@@ -40446,7 +41565,7 @@ const assignments = [
     },
 ];
 /** Secrets that show by what stands before them. */
-const places = [
+const places_places = [
     ...assignments,
     {
         // Up to the last @ before the path; also a password with a slash in it, which parsers refuse and then print. Not a
@@ -40778,7 +41897,7 @@ function worthHiding(value) {
  * what any value holds that is a secret by its form, such as the password in a URL.
  */
 function secretValues(named) {
-    const search = createShapeSearch([...tokens, ...places], new Set());
+    const search = createShapeSearch([...tokens, ...places_places], new Set());
     const values = [...named].flatMap(([name, value]) => {
         const { spans } = createLineFinder(search)(value, 0, true);
         const parts = spans.map(({ start, end }) => value.slice(start, end));
@@ -40809,18 +41928,18 @@ function decoded(text) {
 
 /** Names and values that a Compose model gives to containers and builds. Compose writes `$` as `$$` in the models it prints. */
 function namedValues(json) {
-    return entries(json['services']).flatMap(([, service]) => {
-        const { environment, build } = json_asObject(service) ?? {};
-        return [...pairs(environment), ...pairs(json_asObject(build)?.['args'])];
+    return (0,core_json/* entries */.jO)(json['services']).flatMap(([, service]) => {
+        const { environment, build } = (0,core_json/* asObject */.eB)(service) ?? {};
+        return [...pairs(environment), ...pairs((0,core_json/* asObject */.eB)(build)?.['args'])];
     });
 }
 /** A map of names, or a list of `NAME=value`. */
 function pairs(value) {
-    const listed = json_asArray(value).flatMap((item) => {
-        const [, name = '', text = ''] = /^([^=]+)=(.*)$/s.exec(json_asString(item) ?? '') ?? [];
+    const listed = (0,core_json/* asArray */._j)(value).flatMap((item) => {
+        const [, name = '', text = ''] = /^([^=]+)=(.*)$/s.exec((0,core_json/* asString */.oJ)(item) ?? '') ?? [];
         return name === '' ? [] : [[name, text]];
     });
-    const all = [...listed, ...Object.entries(stringEntries(value))];
+    const all = [...listed, ...Object.entries((0,core_json/* stringEntries */.iq)(value))];
     return all.map(([name, text]) => [name, text.replaceAll('$$', () => '$')]);
 }
 /**
@@ -40828,9 +41947,9 @@ function pairs(value) {
  * or take from the environment. What they take from files, the files of `secretFiles` tell.
  */
 function modelSecrets(json, environment) {
-    const held = entries(json['secrets']).flatMap(([, secret]) => {
-        const content = json_asString(json_asObject(secret)?.['content']);
-        const variable = json_asString(json_asObject(secret)?.['environment']);
+    const held = (0,core_json/* entries */.jO)(json['secrets']).flatMap(([, secret]) => {
+        const content = (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(secret)?.['content']);
+        const variable = (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(secret)?.['environment']);
         return [content, variable === undefined ? undefined : environment[variable]].flatMap((text) => text ?? []);
     });
     return [...secretValues(namedValues(json)), ...asSecrets(held)];
@@ -40842,8 +41961,8 @@ const triedFirst = ['admin', 'root', 'user', 'guest', 'test', 'password', 'secre
  * everybody tries first. As a password each is as good as none, and to hide it would hide the log.
  */
 function everydayWords(json) {
-    const names = entries(json['services']).flatMap(([name, service]) => {
-        const [, image = ''] = /([^/:@]+)(?:[:@][^/]*)?$/.exec(json_asString(json_asObject(service)?.['image']) ?? '') ?? [];
+    const names = (0,core_json/* entries */.jO)(json['services']).flatMap(([name, service]) => {
+        const [, image = ''] = /([^/:@]+)(?:[:@][^/]*)?$/.exec((0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(service)?.['image']) ?? '') ?? [];
         return image === '' ? [name] : [name, image];
     });
     return [...triedFirst, ...names];
@@ -40854,7 +41973,7 @@ function asSecrets(texts) {
 }
 /** Files from which a Compose model takes its `secrets`. */
 function secretFiles(json) {
-    return entries(json['secrets']).flatMap(([, secret]) => json_asString(json_asObject(secret)?.['file']) ?? []);
+    return (0,core_json/* entries */.jO)(json['secrets']).flatMap(([, secret]) => (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(secret)?.['file']) ?? []);
 }
 /** What the stack's own file gives under secret names: everybody can read it there, so it is no secret. */
 function publishedValues(json) {
@@ -41158,7 +42277,7 @@ function createRedactor(secrets, published = []) {
     const open = new Set(published);
     const hidden = [...secrets].flatMap(withLines).filter((secret) => !open.has(secret));
     const literals = createLiteralFinder(hidden.flatMap(spellings));
-    const search = createShapeSearch([...tokens, ...places], new Set([...open].flatMap(spellings)));
+    const search = createShapeSearch([...tokens, ...places_places], new Set([...open].flatMap(spellings)));
     const stream = () => createStream([literals, createLineFinder(search), createKeyBlockFinder()]);
     return {
         stream,
@@ -41456,47 +42575,6 @@ function excerpt({ input, index }) {
     return markdown_plain(`… ${input.slice(blank === -1 || blank > index ? wanted : blank + 1)}`, quoted);
 }
 
-;// CONCATENATED MODULE: ./build/run.js
-
-
-function newRun({ machine }) {
-    return { began: machine.now(), date: machine.date() };
-}
-/** Writes down how the run went, for post and for the report; gives what it wrote. */
-async function leaveRecord(run, outcome, { world, warnings }, failure) {
-    const record = {
-        project: run.project ?? '',
-        began: run.date,
-        took: Math.round(world.machine.now() - run.began),
-        outcome,
-        ...(failure === undefined ? {} : { failure }),
-        ...(run.engine === undefined ? {} : { engine: run.engine }),
-        systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
-        warnings: [...warnings],
-    };
-    if (run.directory === undefined)
-        return record;
-    try {
-        await world.machine.writeText(recordFile(run.directory), JSON.stringify(record));
-    }
-    catch (error) {
-        world.runner.warning(`How the run went could not be written down: ${String(error)}`);
-    }
-    return record;
-}
-/** Where main leaves the record of a run. */
-function recordFile(directory) {
-    return (0,external_node_path_.join)(directory, 'record.json');
-}
-/** Where main leaves the resolved Compose model. */
-function modelFile(directory) {
-    return (0,external_node_path_.join)(directory, 'model.json');
-}
-/** Where main leaves the catalogue of the model. */
-function catalogueFile(directory) {
-    return (0,external_node_path_.join)(directory, 'catalogue.json');
-}
-
 ;// CONCATENATED MODULE: ./build/report-failure.js
 
 
@@ -41712,6 +42790,8 @@ async function config(files, options, world) {
 
 
 
+
+
 /**
  * The action's main phase: from inputs to a stack in which every system works. A failure is reported as one annotation and
  * fails the step; logs and taking down are post's, which also comes after a cancellation.
@@ -41754,7 +42834,10 @@ async function bring(wanted, run, show, cancelled) {
     run.lanes = lanes;
     const address = probeAddress(inputs.advertiseHost, inputs.bindAddress);
     const limits = { timeout: inputs.timeout, began: run.began, cancelled };
-    await bringUp({ plan, lanes, modelFile: file, endpoints, address, weights, ...limits }, world);
+    const images = imagesWish(inputs, run, place.directory, world);
+    const onImages = (brought) => leaveImages(brought, place.directory, run, world);
+    const stack = { plan, lanes, modelFile: file, images, onImages, endpoints, address, weights };
+    await bringUp({ ...stack, ...limits }, world);
     const record = await leaveRecord(run, 'success', show);
     await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
@@ -41794,6 +42877,17 @@ async function up_begin({ inputs }, run, world) {
     await machine.makeFolder(directory);
     return { project, directory };
 }
+function imagesWish(inputs, { engine }, directory, { runner, cache }) {
+    const trigger = {
+        event: runner.variable('GITHUB_EVENT_NAME'),
+        refType: runner.variable('GITHUB_REF_TYPE'),
+    };
+    return {
+        policy: cachePolicy(inputs.cache, trigger, cache.available()),
+        platform: `linux/${engine?.architecture ?? 'amd64'}`,
+        folder: imagesFolder(directory),
+    };
+}
 async function imagesHere(services, world) {
     const references = [
         ...new Set([...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]))),
@@ -41807,7 +42901,7 @@ async function imagesHere(services, world) {
 
 /***/ }),
 
-/***/ 7416:
+/***/ 2588:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41816,8 +42910,330 @@ __nccwpck_require__.d(__webpack_exports__, {
   b: () => (/* binding */ realWorld)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: ./build/core/images/stretches.js
+var images_stretches = __nccwpck_require__(9724);
+;// CONCATENATED MODULE: ./build/io/blob-files.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** Written at once: a system call for every packet would cost more than the bytes. */
+const batchBytes = 512 * 1024;
+const readBytes = 512 * 1024;
+const blobFiles = {
+    blob: growing,
+    pour,
+    copy: async (blob, range, file) => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+            const handle = __addDisposableResource(env_1, await (0,promises_namespaceObject.open)(file, 'w', 0o600), true);
+            for await (const chunk of blob.read(range))
+                await handle.write(chunk);
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    },
+    digest: async (blob) => {
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        for await (const chunk of blob.read({ start: 0, end: blob.size }))
+            hash.update(chunk);
+        return `sha256:${hash.digest('hex')}`;
+    },
+    sha256: (text) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`,
+    size: async (file) => {
+        try {
+            return (await (0,promises_namespaceObject.stat)(file)).size;
+        }
+        catch {
+            return undefined;
+        }
+    },
+};
+function growing(digest, size) {
+    let stretches = [];
+    let failure;
+    let news = Promise.withResolvers();
+    const tell = () => {
+        news.resolve();
+        news = Promise.withResolvers();
+    };
+    return {
+        digest,
+        size,
+        missing: () => (0,images_stretches/* missing */.LO)(stretches, size),
+        arrived: (stretch) => {
+            stretches = (0,images_stretches/* withStretch */.QG)(stretches, stretch);
+            tell();
+        },
+        forget: () => {
+            stretches = [];
+        },
+        fail: (reason) => {
+            failure = reason;
+            tell();
+        },
+        async *read({ start, end }) {
+            for (let position = start; position < end;) {
+                const found = (0,images_stretches/* stretchAt */.$m)(stretches, position);
+                if (found !== undefined) {
+                    const until = Math.min(found.end, end);
+                    yield* bytesOf(found.file, found.at, until - position);
+                    position = until;
+                }
+                else if (failure !== undefined)
+                    throw failure;
+                else
+                    await news.promise;
+            }
+        },
+    };
+}
+async function* bytesOf(file, at, length) {
+    let left = length;
+    const stream = (0,external_node_fs_namespaceObject.createReadStream)(file, { start: at, end: at + length - 1, highWaterMark: readBytes });
+    for await (const chunk of stream) {
+        left -= chunk.length;
+        yield chunk;
+    }
+    if (left > 0)
+        throw new Error(`${file} is ${left} bytes shorter than what was written`);
+}
+async function pour(stream, file, { start, end }, onWritten) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+        const handle = __addDisposableResource(env_2, await (0,promises_namespaceObject.open)(file, promises_namespaceObject.constants.O_WRONLY | promises_namespaceObject.constants.O_CREAT, 0o600), true);
+        let batch = [];
+        let held = 0;
+        let position = start;
+        const flush = async () => {
+            if (held === 0)
+                return;
+            await handle.writev(batch, position);
+            const from = position;
+            position += held;
+            batch = [];
+            held = 0;
+            onWritten(from, position);
+        };
+        for await (const chunk of stream) {
+            const wanted = chunk.subarray(0, end - position - held);
+            batch.push(wanted);
+            held += wanted.length;
+            if (held >= batchBytes)
+                await flush();
+        }
+        await flush();
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = __disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+;// CONCATENATED MODULE: ./build/core/images/cache-messages.js
+/** What saving came to, by what the client said about it: it throws for hardly anything, and gives no entry's number (-1). */
+function savedAs(entry, said) {
+    if (entry >= 0)
+        return 'saved';
+    if (/cache write denied|does not permit writes/.test(said))
+        return 'refused';
+    return /another job may be creating|already exists/.test(said) ? 'taken' : 'failed';
+}
+/** The client's own words in a line of its output, without the command that makes an annotation of them. */
+function clientTrouble(line) {
+    const [, , said = ''] = /^::(warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
+    return said === '' ? undefined : said.replace(/^Failed to (?:restore|save): /, '');
+}
+
+;// CONCATENATED MODULE: ./build/io/cache.js
+
+
+
+
+
+
+/**
+ * The cache service of GitHub's runner, through `@actions/cache` in a process of its own: the client holds the event loop up
+ * while it writes, wants to be in the folder that it fills, and says what failed in commands that would be annotations.
+ */
+function cacheIn(program) {
+    const workers = new Map();
+    let troubles = [];
+    const note = (text) => {
+        if (!troubles.includes(text))
+            troubles.push(text);
+    };
+    const workerIn = async (root) => {
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_.join)(root, temporary), { recursive: true, mode: 0o700 });
+        const worker = workers.get(root) ?? startWorker(program, root, note);
+        workers.set(root, worker);
+        return worker;
+    };
+    const ask = async (folder, request, signal) => {
+        try {
+            const answer = await (await workerIn((0,external_node_path_.dirname)(folder))).ask(request, signal);
+            if (answer?.kind === 'failed')
+                note(answer.why);
+            return answer;
+        }
+        catch (error) {
+            note(error instanceof Error ? error.message : String(error));
+            return undefined;
+        }
+    };
+    return {
+        available: () => Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && (0,external_node_fs_namespaceObject.existsSync)(program),
+        restore: async (key, folder, signal, prefixes = []) => {
+            const answer = await ask(folder, { kind: 'restore', key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
+            return answer?.kind === 'restored' ? answer.key : undefined;
+        },
+        save: async (key, folder, signal) => {
+            const answer = await ask(folder, { kind: 'save', key, path: (0,external_node_path_.basename)(folder) }, signal);
+            return answer?.kind === 'saved' ? answer.how : 'failed';
+        },
+        troubles: () => {
+            const told = troubles;
+            troubles = [];
+            return told;
+        },
+        close: () => {
+            for (const worker of workers.values())
+                worker.stop();
+            workers.clear();
+        },
+    };
+}
+/** Where the client puts archives for a moment. */
+const temporary = '.archives';
+function startWorker(program, root, note) {
+    const env = {
+        ...process.env,
+        GITHUB_WORKSPACE: root,
+        RUNNER_TEMP: (0,external_node_path_.join)(root, temporary),
+        RUNNER_DEBUG: '',
+    };
+    const child = (0,external_node_child_process_namespaceObject.fork)(program, [], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+    const waiting = new Map();
+    let asked = 0;
+    let ended = false;
+    listen(child, note);
+    child.on('message', (answer) => waiting.get(answer.id)?.(answer));
+    child.on('error', ({ message }) => note(message));
+    child.on('close', () => {
+        ended = true;
+        for (const resolve of waiting.values())
+            resolve(undefined);
+    });
+    return {
+        ask: (request, signal) => new Promise((resolve) => {
+            asked += 1;
+            const id = asked;
+            const done = (answer) => {
+                signal.removeEventListener('abort', give);
+                waiting.delete(id);
+                resolve(answer);
+            };
+            const give = () => done();
+            if (ended || signal.aborted)
+                return resolve(undefined);
+            waiting.set(id, done);
+            signal.addEventListener('abort', give, { once: true });
+            child.send({ ...request, id }, (error) => error !== null && done());
+        }),
+        stop: () => child.kill('SIGKILL'),
+    };
+}
+function listen({ stdout, stderr }, note) {
+    for (const stream of [stdout, stderr]) {
+        if (stream === null)
+            continue;
+        (0,external_node_readline_namespaceObject.createInterface)({ input: stream }).on('line', (line) => {
+            const trouble = clientTrouble(line);
+            if (trouble !== undefined)
+                note(trouble);
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/io/command.js
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
@@ -41830,7 +43246,7 @@ const longestLine = 64 * 1024;
  * after a cancelled job would race with the teardown.
  */
 const runCommand = (argv, options) => new Promise((resolve, reject) => {
-    const child = start(argv, options.env);
+    const child = start(argv, options);
     if (child instanceof Error) {
         const nothing = { exitCode: undefined, stdout: '', timedOut: false, missing: false };
         return resolve({ command: argv, stderr: child.message, ...nothing });
@@ -41868,14 +43284,17 @@ const runCommand = (argv, options) => new Promise((resolve, reject) => {
     });
 });
 /** Some commands cannot even be tried: an argument with a NUL, or more of them than the kernel takes. */
-function start(argv, env = {}) {
+function start(argv, { env = {}, input }) {
     const [program, ...args] = argv;
     try {
-        return (0,external_node_child_process_namespaceObject.spawn)(program, args, {
-            detached: true,
-            env: { ...process.env, ...env },
-            stdio: ['ignore', 'pipe', 'pipe'],
-        });
+        const common = { detached: true, env: { ...process.env, ...env } };
+        if (input === undefined)
+            return (0,external_node_child_process_namespaceObject.spawn)(program, args, { ...common, stdio: ['ignore', 'pipe', 'pipe'] });
+        const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, { ...common, stdio: ['pipe', 'pipe', 'pipe'] });
+        // A program that does not read what it is given ends all the same.
+        child.stdin.on('error', () => { });
+        child.stdin.end(input);
+        return child;
     }
     catch (error) {
         return error instanceof Error ? error : new Error(String(error));
@@ -42061,12 +43480,80 @@ function engineReader(run) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./build/core/json.js
+var core_json = __nccwpck_require__(8314);
+;// CONCATENATED MODULE: ./build/core/images/docker-login.js
+
+/** Docker's own name for docker.io in its configuration. */
+const dockerHub = 'https://index.docker.io/v1/';
+function serverOf(registry) {
+    return registry === 'docker.io' ? dockerHub : registry;
+}
+/** The program that keeps the credentials of a registry (`docker-credential-<name>`); undefined where the file has them itself. */
+function credentialHelper(config, registry) {
+    const own = (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(config['credHelpers'])?.[serverOf(registry)]);
+    const name = own ?? (0,core_json/* asString */.oJ)(config['credsStore']);
+    return name !== undefined && /^[\w.-]+$/.test(name) ? name : undefined;
+}
+/** Credentials that stand in Docker's configuration file (`docker login` without a helper). */
+function storedCredentials(config, registry) {
+    const auths = (0,core_json/* asObject */.eB)(config['auths']) ?? {};
+    const found = (0,core_json/* asObject */.eB)(auths[serverOf(registry)] ?? auths[`https://${registry}`] ?? auths[registry]);
+    const identity = (0,core_json/* asString */.oJ)(found?.['identitytoken']) ?? '';
+    if (identity !== '')
+        return { username: '<token>', secret: identity };
+    const text = Buffer.from((0,core_json/* asString */.oJ)(found?.['auth']) ?? '', 'base64').toString('utf8');
+    const colon = text.indexOf(':');
+    if (colon <= 0)
+        return undefined;
+    return { username: text.slice(0, colon), secret: text.slice(colon + 1).replace(/\0+$/, '') };
+}
+/** What a credential helper answers to `get`. */
+function helperCredentials(stdout) {
+    let json;
+    try {
+        json = JSON.parse(stdout);
+    }
+    catch {
+        return undefined;
+    }
+    const map = (0,core_json/* asObject */.eB)(json);
+    const [username, secret] = [(0,core_json/* asString */.oJ)(map?.['Username']), (0,core_json/* asString */.oJ)(map?.['Secret'])];
+    return username === undefined || secret === undefined || secret === '' ? undefined : { username, secret };
+}
+
+;// CONCATENATED MODULE: ./build/io/docker-logins.js
+
+
+
+
+
+/** A helper that asks somebody for a password would wait for ever. Milliseconds. */
+const patience = 10_000;
+function dockerLogins(run) {
+    return async (registry) => {
+        const folder = process.env['DOCKER_CONFIG'] || (0,external_node_path_.join)((0,external_node_os_namespaceObject.homedir)(), '.docker');
+        const text = await (0,promises_namespaceObject.readFile)((0,external_node_path_.join)(folder, 'config.json'), 'utf8').catch(() => '{}');
+        const config = (0,core_json/* asObject */.eB)(parsed(text)) ?? {};
+        const helper = credentialHelper(config, registry);
+        if (helper === undefined)
+            return storedCredentials(config, registry);
+        const program = [`docker-credential-${helper}`, 'get'];
+        const { exitCode, stdout } = await run(program, { timeout: patience, input: serverOf(registry) });
+        return exitCode === 0 ? helperCredentials(stdout) : undefined;
+    };
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/io/evidence-files.js
 
 
@@ -42306,8 +43793,10 @@ function prepareKeyValueMessage(key, value) {
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(8611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
@@ -42400,7 +43889,7 @@ class DecodedURL extends URL {
 }
 //# sourceMappingURL=proxy.js.map
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(770);
+var tunnel = __nccwpck_require__(770);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(4371);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
@@ -42478,7 +43967,7 @@ const HttpResponseRetryCodes = [
     HttpCodes.ServiceUnavailable,
     HttpCodes.GatewayTimeout
 ];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
 const ExponentialBackoffCeiling = 10;
 const ExponentialBackoffTimeSlice = 5;
 class HttpClientError extends Error {
@@ -42827,7 +44316,7 @@ class lib_HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -42838,7 +44327,7 @@ class lib_HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -42937,7 +44426,7 @@ class lib_HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -42952,7 +44441,7 @@ class lib_HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -42977,7 +44466,7 @@ class lib_HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -43000,7 +44489,7 @@ class lib_HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -48799,8 +50288,6 @@ const globs = {
     },
 };
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./build/core/evidence/host.js
 
 
@@ -48969,6 +50456,36 @@ async function readKernelLog(run) {
     return { lines: [], unreadable: [...new Set(reasons)].join('; ') };
 }
 
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: ./build/io/http.js
+
+
+/** A server that sends nothing for so long is taken for dead. Milliseconds. */
+const silence = 30_000;
+function http() {
+    const clients = new Map();
+    const client = ({ origin }) => {
+        const options = { keepAlive: true, maxSockets: 16, allowRedirects: false, socketTimeout: silence };
+        const found = clients.get(origin) ?? new lib_HttpClient('paklog-infra-action', [], options);
+        clients.set(origin, found);
+        return found;
+    };
+    const send = async (url, signal, ask) => {
+        signal.throwIfAborted();
+        const { message } = await ask(client(url));
+        (0,external_node_stream_.addAbortSignal)(signal, message);
+        message.setTimeout(silence, () => message.destroy(new Error(`${url.host} fell silent`)));
+        return { status: message.statusCode ?? 0, headers: message.headers, body: message };
+    };
+    return {
+        get: (url, headers, signal) => send(url, signal, (each) => each.get(url.href, { ...headers })),
+        post: (url, form, signal) => send(url, signal, (each) => each.post(url.href, new URLSearchParams({ ...form }).toString(), {
+            'content-type': 'application/x-www-form-urlencoded',
+        })),
+    };
+}
+
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./build/io/machine.js
@@ -48987,32 +50504,32 @@ const machine = {
             return false;
         }
     },
-    folder: (project) => (0,external_node_path_.join)(temporary(), 'infra-action', project),
-    logsFolder: (project) => (0,external_node_path_.join)(temporary(), 'infra-action-logs', project),
+    folder: (project) => (0,external_node_path_.join)(machine_temporary(), 'infra-action', project),
+    logsFolder: (project) => (0,external_node_path_.join)(machine_temporary(), 'infra-action-logs', project),
     makeFolder: async (path) => {
         await (0,promises_namespaceObject.mkdir)(path, { recursive: true, mode: 0o700 });
     },
     removeFolder: (path) => (0,promises_namespaceObject.rm)(path, { recursive: true, force: true }),
     freePorts,
-    portTaken: async (address, port) => (await listen(address, port)) === 'taken',
+    portTaken: async (address, port) => (await machine_listen(address, port)) === 'taken',
     now: () => performance.now(),
     date: () => Date.now(),
     sleep,
     salt: () => crypto.randomUUID().slice(0, 4),
     random: () => Math.random(),
 };
-function temporary() {
+function machine_temporary() {
     return process.env['RUNNER_TEMP'] || (0,external_node_os_namespaceObject.tmpdir)();
 }
 /** All ports are held at once before any is let go, so that they differ. */
 async function freePorts(address, count) {
-    const held = await Promise.all(Array.from({ length: count }, () => listen(address, 0)));
+    const held = await Promise.all(Array.from({ length: count }, () => machine_listen(address, 0)));
     const found = held.flatMap((each) => (typeof each === 'string' ? [] : [each]));
     await Promise.all(found.map(({ close }) => close()));
     return found.map(({ port }) => port);
 }
 /** Only an address in use counts as taken: Docker may bind ports that this user may not. */
-function listen(address, port) {
+function machine_listen(address, port) {
     return new Promise((resolve) => {
         const server = (0,external_node_net_.createServer)();
         server.once('error', (error) => resolve(error.code === 'EADDRINUSE' ? 'taken' : 'refused'));
@@ -49128,7 +50645,7 @@ var bytes = __nccwpck_require__(7993);
 
 
 /** One attempt takes no longer than this; the next follows. Milliseconds. */
-const patience = 2000;
+const probes_patience = 2000;
 /** Bytes of an answer that are read. */
 const bodyLimit = 256 * 1024;
 const probes = { http: askHttp, tcp: askTcp };
@@ -49147,9 +50664,9 @@ function askHttp(attempt) {
             response.on('error', (error) => resolve(error.message));
         });
         const timer = setTimeout(() => {
-            resolve(`no answer within ${patience} ms`);
+            resolve(`no answer within ${probes_patience} ms`);
             asked.destroy();
-        }, patience);
+        }, probes_patience);
         asked.on('close', () => clearTimeout(timer));
         asked.on('error', (error) => resolve(error.code ?? error.message));
         asked.end();
@@ -49181,7 +50698,7 @@ function askTcp(attempt) {
             socket.write((0,bytes/* encode */.lF)(turn.send, attempt.fill));
         };
         // Not the socket's own timeout: that one starts again with every byte.
-        const timer = setTimeout(() => finish(`no answer within ${patience} ms${heard(answer)}`), patience);
+        const timer = setTimeout(() => finish(`no answer within ${probes_patience} ms${heard(answer)}`), probes_patience);
         socket.once('connect', speak);
         socket.on('data', (chunk) => {
             const [turn] = turns;
@@ -49202,6 +50719,92 @@ function askTcp(attempt) {
 }
 function heard(answer) {
     return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: ./build/io/registry.js
+
+
+
+
+const place = '[\\w./-]+';
+const request = new RegExp(`^/v2/(?<repository>${place})/(?<kind>manifests|blobs)/(?<digest>sha256:[0-9a-f]{64})$`);
+/**
+ * Serves images on a free port of 127.0.0.1, for reading only (OCI distribution specification 1.1: pull). Engines take a
+ * registry on a loopback address without TLS. The repository's name is a secret of this process and its engine:
+ * what is pulled with somebody's login is not for everyone on the machine.
+ */
+const openRegistry = async (shelf) => {
+    const repository = (0,external_node_crypto_.randomBytes)(16).toString('hex');
+    const server = (0,external_node_http_.createServer)((incoming, response) => {
+        answer(shelf, repository, incoming, response).catch(() => response.destroy());
+    });
+    server.keepAliveTimeout = 60_000;
+    await new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address();
+    return {
+        nameOf: (digest) => `127.0.0.1:${port}/${repository}@${digest}`,
+        close: async () => {
+            const closed = new Promise((resolve) => server.close(resolve));
+            server.closeAllConnections();
+            await closed;
+        },
+    };
+};
+async function answer(shelf, repository, { url = '', method = '', headers }, response) {
+    response.setHeader('docker-distribution-api-version', 'registry/2.0');
+    if (method !== 'GET' && method !== 'HEAD')
+        return refuse(response, 405, 'UNSUPPORTED');
+    if (/^\/v2\/?$/.test(url))
+        return void response.writeHead(200, { 'content-length': 0 }).end();
+    const asked = request.exec(url)?.groups;
+    if (asked?.['repository'] !== repository)
+        return refuse(response, 404, 'NAME_UNKNOWN');
+    const digest = asked['digest'] ?? '';
+    response.setHeader('docker-content-digest', digest);
+    if (asked['kind'] === 'manifests') {
+        const manifest = shelf.manifest(digest);
+        if (manifest === undefined)
+            return refuse(response, 404, 'MANIFEST_UNKNOWN');
+        const length = manifest.body.length;
+        response.writeHead(200, { 'content-type': manifest.mediaType, 'content-length': length });
+        return void response.end(method === 'HEAD' ? undefined : manifest.body);
+    }
+    const blob = shelf.blob(digest);
+    if (blob === undefined)
+        return refuse(response, 404, 'BLOB_UNKNOWN');
+    const range = rangeOf(headers.range, blob.size);
+    if (range === undefined)
+        return refuse(response, 416, 'RANGE_INVALID');
+    const { start, end } = range;
+    response.writeHead(headers.range === undefined ? 200 : 206, {
+        'content-type': 'application/octet-stream',
+        'content-length': end - start,
+        'accept-ranges': 'bytes',
+        ...(headers.range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${blob.size}` }),
+    });
+    if (method === 'HEAD')
+        return void response.end();
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_.Readable.from(blob.read(range), { objectMode: false }), response);
+}
+/** The bytes that a `Range` header asks for, all of them without one; undefined where there are none such. */
+function rangeOf(header, size) {
+    if (header === undefined)
+        return { start: 0, end: size };
+    const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
+    if (from === '' && to === '')
+        return undefined;
+    const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+    const end = from === '' || to === '' ? size : Math.min(size, Number(to) + 1);
+    return start < end ? { start, end } : undefined;
+}
+function refuse(response, status, code) {
+    const body = JSON.stringify({ errors: [{ code, message: code.toLowerCase().replaceAll('_', ' ') }] });
+    response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
 }
 
 ;// CONCATENATED MODULE: ./build/io/runner.js
@@ -53018,6 +54621,12 @@ function terminal_terminal() {
 
 
 
+
+
+
+
+
+
 function realWorld(stack) {
     const screen = terminal_terminal();
     return {
@@ -53031,6 +54640,11 @@ function realWorld(stack) {
         host: { ...hostReader(runCommand), listeners: () => listeners() },
         files: evidenceFiles,
         globs: globs,
+        cache: cacheIn((0,external_node_path_.join)(stack, '../dist/cache/index.js')),
+        blobFiles: blobFiles,
+        openRegistry: openRegistry,
+        http: http(),
+        dockerLogins: dockerLogins(runCommand),
         stack,
     };
 }
@@ -53143,6 +54757,36 @@ function realWorld(stack) {
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/create fake namespace object */
+/******/ (() => {
+/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 	var leafPrototypes;
+/******/ 	// create a fake namespace object
+/******/ 	// mode & 1: value is a module id, require it
+/******/ 	// mode & 2: merge all properties of value into the ns
+/******/ 	// mode & 4: return value when already ns object
+/******/ 	// mode & 16: return value when it's Promise-like
+/******/ 	// mode & 8|1: behave like require
+/******/ 	__nccwpck_require__.t = function(value, mode) {
+/******/ 		if(mode & 1) value = this(value);
+/******/ 		if(mode & 8) return value;
+/******/ 		if(typeof value === 'object' && value) {
+/******/ 			if((mode & 4) && value.__esModule) return value;
+/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 		}
+/******/ 		var ns = Object.create(null);
+/******/ 		__nccwpck_require__.r(ns);
+/******/ 		var def = {};
+/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 		}
+/******/ 		def['default'] = () => (value);
+/******/ 		__nccwpck_require__.d(ns, def);
+/******/ 		return ns;
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/define property getters */
 /******/ (() => {
 /******/ 	// define getter functions for harmony exports
@@ -53158,6 +54802,17 @@ function realWorld(stack) {
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
 /******/ })();
 /******/ 
 /************************************************************************/

@@ -37558,7 +37558,7 @@ function mapTexts(value, change) {
 
 /***/ }),
 
-/***/ 98491:
+/***/ 30352:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41206,6 +41206,7 @@ async function leaveRecord(run, outcome, { world, warnings }, failure) {
         ...(failure === undefined ? {} : { failure }),
         ...(run.engine === undefined ? {} : { engine: run.engine }),
         systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
+        ...(run.images === undefined ? {} : { images: run.images }),
         warnings: [...warnings],
     };
     if (run.directory === undefined)
@@ -41225,6 +41226,14 @@ function recordFile(directory) {
 /** Where main leaves the resolved Compose model. */
 function modelFile(directory) {
     return (0,external_node_path_.join)(directory, 'model.json');
+}
+/** The folder for image blobs, beside the run's; what post keeps of them is taken from there after the run's is gone. */
+function imagesFolder(directory) {
+    return `${directory}.images`;
+}
+/** Where main leaves for post which images to keep. */
+function imagesFile(directory) {
+    return (0,external_node_path_.join)(imagesFolder(directory), 'left.json');
 }
 /** Where main leaves the catalogue of the model. */
 function catalogueFile(directory) {
@@ -41426,6 +41435,334 @@ function decodeWishes(json) {
         ...(Number.isInteger(days) ? { retentionDays: days } : {}),
         include: (0,core_json/* asArray */._j)(json['include']).flatMap((each) => (0,core_json/* asString */.oJ)(each) ?? []),
     };
+}
+
+;// CONCATENATED MODULE: ./build/core/images/contents.js
+
+const contents_digestRule = /^sha256:[0-9a-f]{64}$/;
+/** Reads an image manifest (OCI image specification; Docker's schema 2); undefined where it is none, or names what no registry serves. */
+function contents_contentsOf(body) {
+    let json;
+    try {
+        json = JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+    const config = descriptor((0,core_json/* asObject */.eB)(json)?.['config']);
+    const layers = (0,core_json/* asArray */._j)((0,core_json/* asObject */.eB)(json)?.['layers']).map(descriptor);
+    if (config === undefined || layers.length === 0 || layers.includes(undefined))
+        return undefined;
+    return { config, layers: layers.flatMap((layer) => layer ?? []) };
+}
+/** Every blob once, in the order in which they are needed. */
+function contents_blobsOf({ config, layers }) {
+    return [...new Map([config, ...layers].map((blob) => [blob.digest, blob])).values()];
+}
+function descriptor(value) {
+    const json = (0,core_json/* asObject */.eB)(value);
+    const [mediaType, digest, size] = [
+        (0,core_json/* asString */.oJ)(json?.['mediaType']),
+        (0,core_json/* asString */.oJ)(json?.['digest']),
+        json?.['size'],
+    ];
+    if (mediaType === undefined || digest === undefined || !contents_digestRule.test(digest))
+        return undefined;
+    return typeof size === 'number' && Number.isSafeInteger(size) && size >= 0
+        ? { mediaType, digest, size }
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/core/images/entry.js
+
+
+/**
+ * Bytes of layers in one part. The client loads an archive of up to 128 MiB into memory as a whole, and only what is
+ * there as a whole can be handed on; every part costs two requests.
+ */
+const partBytes = 32 * 1024 * 1024;
+/** The file in the first part that tells of all. */
+const entryFile = 'image.json';
+/** The cache key of a part; the first is number 0. The format's number comes first: another one is another entry. */
+function partKey(platform, digest, part) {
+    return `paklog-image-2-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
+}
+function chunkFile({ digest, start }) {
+    return `${digest.replace('sha256:', '')}-${start}`;
+}
+/** Cuts blobs into parts of at most so many bytes, in the order in which they are needed. */
+function partsOf(blobs, most = partBytes) {
+    const parts = [[]];
+    let room = most;
+    for (const { digest, size } of blobs) {
+        for (let start = 0; start < size;) {
+            const end = Math.min(size, start + room);
+            parts.at(-1)?.push({ digest, start, end });
+            room -= end - start;
+            start = end;
+            if (room > 0)
+                continue;
+            parts.push([]);
+            room = most;
+        }
+    }
+    return parts.filter((part, index) => index === 0 || part.length > 0);
+}
+function encodeEntry(entry) {
+    return JSON.stringify(entry);
+}
+/**
+ * Reads what the first part tells, and believes nothing of it: the original manifest must have the digest that was asked for,
+ * the other the same configuration, whose list of layers the engine compares with what it unpacks; every byte of its
+ * blobs has to be in a part or elsewhere. Undefined where anything is wrong. `sha256` gives a text's digest.
+ */
+function decodeEntry(text, digest, sha256) {
+    const json = parsed(text);
+    const manifest = manifestText(json?.['manifest']);
+    const original = manifestText(json?.['original']);
+    if (manifest === undefined || original === undefined || sha256(original.body) !== digest)
+        return undefined;
+    const [given, meant] = [contentsOf(manifest.body), contentsOf(original.body)];
+    if (given === undefined || meant === undefined || !sameImage(given, meant))
+        return undefined;
+    const elsewhere = entry_places(asObject(json?.['elsewhere']) ?? {});
+    const parts = asArray(json?.['parts']).map((part) => asArray(part).map(chunk));
+    if (elsewhere === undefined || parts.some((part) => part.includes(undefined)))
+        return undefined;
+    const chunks = parts.map((part) => part.flatMap((each) => each ?? []));
+    const whole = blobsOf(given).every((blob) => elsewhere[blob.digest] !== undefined || covered(blob, chunks.flat()));
+    return whole ? { manifest, original, parts: chunks, elsewhere } : undefined;
+}
+function sameImage(given, meant) {
+    return given.config.digest === meant.config.digest && given.layers.length === meant.layers.length;
+}
+function covered({ digest, size }, chunks) {
+    let reached = 0;
+    for (const chunk of chunks.filter((each) => each.digest === digest)) {
+        if (chunk.start !== reached || chunk.end <= chunk.start)
+            return false;
+        reached = chunk.end;
+    }
+    return reached === size;
+}
+function parsed(text) {
+    try {
+        return asObject(JSON.parse(text));
+    }
+    catch {
+        return undefined;
+    }
+}
+function manifestText(value) {
+    const json = asObject(value);
+    const [mediaType, body] = [asString(json?.['mediaType']), asString(json?.['body'])];
+    return mediaType === undefined || body === undefined ? undefined : { mediaType, body };
+}
+function chunk(value) {
+    const json = asObject(value);
+    const [digest = '', start, end] = [asString(json?.['digest']), json?.['start'], json?.['end']];
+    return digestRule.test(digest) && Number.isSafeInteger(start) && Number.isSafeInteger(end)
+        ? { digest, start: Number(start), end: Number(end) }
+        : undefined;
+}
+function entry_places(json) {
+    const found = Object.entries(json).map(([digest, place]) => [digest, asString(place) ?? '']);
+    return found.every((pair) => pair.every((each) => digestRule.test(each)))
+        ? Object.fromEntries(found)
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/core/images/history.js
+
+
+/** Where the cache keeps it: the newest entry whose key begins so counts. */
+function historyPrefix(platform) {
+    return `paklog-images-2-${platform.replaceAll('/', '-')}-`;
+}
+/** The file in such an entry. */
+const historyFile = 'history.json';
+/** So many runs are remembered of either way, so that what has become slower or faster since is seen. */
+const history_remembered = 5;
+/** A single run may have been slow for a reason of its own. */
+const enough = 2;
+/** So many images; those that were not used for the longest time are forgotten first. */
+const imagesRemembered = 100;
+/** Whether the cache is worth asking for an image: until both ways are known it is, afterwards only as the faster one. */
+function cacheWins({ registry, cache } = { registry: [], cache: [] }) {
+    if (cache.length < enough || registry.length === 0)
+        return true;
+    return median(cache) <= median(registry);
+}
+/** Seconds that an image took the other way, as far as that is known. */
+function otherWay(experience, origin) {
+    const seconds = experience?.[origin === 'cache' ? 'registry' : 'cache'] ?? [];
+    return seconds.length === 0 ? undefined : median(seconds);
+}
+/** The history with what a run has seen. */
+function learned(history, samples) {
+    const added = samples.map(({ digest, origin, seconds }) => {
+        const before = history[digest] ?? { registry: [], cache: [] };
+        const series = [...before[origin], Math.round(seconds * 100) / 100].slice(-history_remembered);
+        return [digest, { ...before, [origin]: series }];
+    });
+    const fresh = new Set(samples.map(({ digest }) => digest));
+    const others = Object.entries(history).filter(([digest]) => !fresh.has(digest));
+    return Object.fromEntries([...others, ...added].slice(-imagesRemembered));
+}
+/**
+ * Whether what a run has seen is worth an entry of its own: as long as too little is known of an image, or when the
+ * verdict on it changes.
+ */
+function tells(history, samples) {
+    const after = learned(history, samples);
+    return samples.some(({ digest, origin }) => {
+        const known = history[digest]?.[origin].length ?? 0;
+        return (known < (origin === 'cache' ? enough : 1) || cacheWins(history[digest]) !== cacheWins(after[digest]));
+    });
+}
+function encodeHistory(history) {
+    return JSON.stringify(history);
+}
+/** Total: what cannot be read is forgotten. */
+function decodeHistory(text) {
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch {
+        return {};
+    }
+    const entries = Object.entries(asObject(json) ?? {}).filter(([digest]) => digestRule.test(digest));
+    return Object.fromEntries(entries.map(([digest, value]) => {
+        const each = asObject(value);
+        return [digest, { registry: series(each?.['registry']), cache: series(each?.['cache']) }];
+    }));
+}
+function series(value) {
+    return asArray(value)
+        .filter((each) => typeof each === 'number' && Number.isFinite(each) && each >= 0)
+        .slice(-history_remembered);
+}
+function median(values) {
+    const sorted = [...values].sort((a, b) => a - b);
+    const middle = Math.floor(sorted.length / 2);
+    const [low = 0, high = 0] = [sorted[middle - 1 + (sorted.length % 2)], sorted[middle]];
+    return (low + high) / 2;
+}
+
+;// CONCATENATED MODULE: ./build/images/keep.js
+
+
+
+
+/**
+ * Saves what came from registries in the cache, an entry for every image, layers that several share in the first one's alone.
+ * What does not have its digest is not saved. Ends early where the cache refuses or the signal aborts.
+ */
+async function keepImages(left, world, signal) {
+    await keepHistory(left, world, signal);
+    const places = { ...left.cached };
+    for (const image of left.keep) {
+        if (signal.aborted)
+            return;
+        const how = await keepImage(image, places, left, world, signal);
+        world.runner.info(`${image.image}: ${words[how]}`);
+        if (how === 'refused')
+            return;
+        if (how !== 'saved' && how !== 'taken')
+            continue;
+        for (const { digest } of blobs(image))
+            places[digest] ??= image.digest;
+    }
+}
+async function keepHistory(left, world, signal) {
+    const { platform, folder, samples, history } = left;
+    if (samples.length === 0)
+        return;
+    const place = (0,external_node_path_.join)(folder, 'history');
+    await world.machine.makeFolder(place);
+    await world.machine.writeText((0,external_node_path_.join)(place, historyFile), encodeHistory(learned(history, samples)));
+    // An entry never changes, so every run that has something to tell makes a new one; the newest is found.
+    const name = `${world.machine.date()}${world.machine.salt()}`;
+    await world.cache.save(`${historyPrefix(platform)}${name}`, place, signal);
+}
+const words = {
+    saved: 'kept in the cache',
+    taken: 'another run keeps it in the cache',
+    refused: 'not kept, this run may not write to the cache',
+    failed: 'could not be kept in the cache',
+    spoiled: 'not kept, its bytes are not what its digest says',
+};
+async function keepImage(image, places, left, world, signal) {
+    const own = blobs(image).filter(({ digest }) => places[digest] === undefined);
+    const files = new Map(own.map((descriptor) => [descriptor.digest, onDisk(descriptor, left, world)]));
+    for (const [digest, blob] of files) {
+        const found = await world.blobFiles.digest(blob).catch(() => undefined);
+        if (found !== digest)
+            return 'spoiled';
+    }
+    const elsewhere = Object.fromEntries(blobs(image).flatMap(({ digest }) => (places[digest] === undefined ? [] : [[digest, places[digest]]])));
+    const parts = partsOf(own);
+    const entry = encodeEntry({ manifest: image.manifest, original: image.manifest, parts, elsewhere });
+    // The first part comes last: an image whose other parts are not all there is not found.
+    for (const [index, chunks] of [...parts.entries()].reverse()) {
+        const key = partKey(left.platform, image.digest, index);
+        const folder = (0,external_node_path_.join)(left.folder, key);
+        await write(folder, chunks, files, index === 0 ? entry : undefined, world);
+        const how = await world.cache.save(key, folder, signal);
+        await world.machine.removeFolder(folder);
+        if (how === 'refused' || how === 'failed' || index === 0)
+            return how;
+    }
+    return 'failed';
+}
+function blobs({ manifest }) {
+    const contents = contents_contentsOf(manifest.body);
+    return contents === undefined ? [] : contents_blobsOf(contents);
+}
+function onDisk({ digest, size }, { folder }, { blobFiles }) {
+    const blob = blobFiles.blob(digest, size);
+    const file = (0,external_node_path_.join)(folder, 'blobs', digest.replace('sha256:', ''));
+    blob.arrived({ start: 0, end: size, file, at: 0 });
+    return blob;
+}
+async function write(folder, chunks, files, entry, { machine, blobFiles }) {
+    await machine.makeFolder(folder);
+    for (const chunk of chunks) {
+        const blob = files.get(chunk.digest);
+        if (blob !== undefined)
+            await blobFiles.copy(blob, chunk, (0,external_node_path_.join)(folder, chunkFile(chunk)));
+    }
+    if (entry !== undefined)
+        await machine.writeText((0,external_node_path_.join)(folder, entryFile), entry);
+}
+
+;// CONCATENATED MODULE: ./build/images/keep-left.js
+
+
+/** Saves what main has left for the cache, and frees the disk of it. A cancelled job has no time for that. */
+async function keepWhatCame({ directory, jobStatus }, world, signal) {
+    const { machine, runner, cache } = world;
+    try {
+        const left = await readLeft(directory, world);
+        if (left === undefined || jobStatus === 'cancelled')
+            return;
+        runner.openGroup('Cache');
+        await keepImages(left, world, signal);
+        for (const trouble of cache.troubles())
+            runner.warning(`The cache said: ${trouble}`);
+    }
+    finally {
+        cache.close();
+        await machine.removeFolder(imagesFolder(directory));
+    }
+}
+async function readLeft(directory, { machine }) {
+    const file = imagesFile(directory);
+    if (!(await machine.isFile(file)))
+        return undefined;
+    // Written by main of the same version of the action, into a folder of the job's user alone.
+    return JSON.parse(await machine.readText(file));
 }
 
 ;// CONCATENATED MODULE: ./build/core/compose-text.js
@@ -41725,6 +42062,7 @@ function withImages(model, images) {
 
 
 
+
 const exportSets = (/* unused pure expression or super */ null && (['default', 'spring', 'otel', 'none']));
 /** The inputs that every stack has; the rest are declared by the catalogue. */
 const inputs_inputNames = [
@@ -41737,6 +42075,7 @@ const inputs_inputNames = [
     'timeout',
     'images',
     'registry-mirror',
+    'cache',
     'export-env',
     'teardown',
     ...logInputNames,
@@ -41760,6 +42099,7 @@ function inputs_parseInputs(raw, catalogue) {
         advertiseHost: host(text('advertise-host', 'localhost'), refuse),
         timeout: duration('timeout', text('timeout', '5m'), refuse),
         images: inputs_images(text('images'), refuse),
+        cache: oneOf('cache', text('cache', 'auto'), cacheModes, refuse),
         registryMirror: mirror(text('registry-mirror'), refuse),
         exportEnv: sets(list(text('export-env', 'default')), refuse),
         teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
@@ -42088,9 +42428,13 @@ async function readSecret(file, { machine }) {
 
 
 
+
+
+/** Time for saving what came from registries. Milliseconds. */
+const cacheTime = 180_000;
 /**
  * The action's post phase: keeps the evidence of a run that went wrong, takes the project down and verifies that nothing of
- * it is left. It acts on the saved state alone, and nothing that fails here turns a green job red.
+ * it is left; then saves images for the next run. It acts on the saved state alone, and nothing that fails here turns a green job red.
  */
 async function finish_finish(outside, artifacts) {
     const saved = outside.runner.state();
@@ -42106,6 +42450,8 @@ async function finish_finish(outside, artifacts) {
     const { runner } = show.world;
     const closing = { ...state, jobStatus: runner.input('job-status') };
     await closing_close(closing, show, artifacts, (left) => runner.warning(left));
+    const limit = AbortSignal.timeout(cacheTime - 5000);
+    await phase('Cache', cacheTime, show.world, () => keepWhatCame(closing, show.world, limit));
 }
 
 
@@ -42286,9 +42632,9 @@ function engineReader(run) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(98491);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(30352);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(60173);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(22325);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84414);
 
 
 
@@ -42305,7 +42651,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 22325:
+/***/ 84414:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42314,8 +42660,362 @@ __nccwpck_require__.d(__webpack_exports__, {
   b: () => (/* binding */ realWorld)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(77598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(51455);
+;// CONCATENATED MODULE: ./build/core/images/stretches.js
+/** Adds a stretch; one that goes on where another ends in the same file makes that one longer. */
+function withStretch(stretches, added) {
+    const before = stretches.find(({ end, file, start, at }) => end === added.start && file === added.file && at + end - start === added.at);
+    if (before === undefined)
+        return [...stretches, added];
+    return stretches.map((each) => (each === before ? { ...before, end: added.end } : each));
+}
+/** The stretch that has the byte at a position, from that byte on. */
+function stretchAt(stretches, position) {
+    const found = stretches.find(({ start, end }) => start <= position && position < end);
+    if (found === undefined)
+        return undefined;
+    return { ...found, start: position, at: found.at + position - found.start };
+}
+/** What is not there of a blob of so many bytes, in order. */
+function missing(stretches, size) {
+    const gaps = [];
+    let position = 0;
+    for (const { start, end } of [...stretches].sort((a, b) => a.start - b.start)) {
+        if (start > position)
+            gaps.push({ start: position, end: start });
+        position = Math.max(position, end);
+    }
+    return position < size ? [...gaps, { start: position, end: size }] : gaps;
+}
+/** Ranges cut into pieces of at most so many bytes. */
+function pieces(ranges, most) {
+    return ranges.flatMap(({ start, end }) => Array.from({ length: Math.ceil((end - start) / most) }, (_, index) => ({
+        start: start + index * most,
+        end: Math.min(end, start + (index + 1) * most),
+    })));
+}
+
+;// CONCATENATED MODULE: ./build/io/blob-files.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+/** Written at once: a system call for every packet would cost more than the bytes. */
+const batchBytes = 512 * 1024;
+const readBytes = 512 * 1024;
+const blobFiles = {
+    blob: growing,
+    pour,
+    copy: async (blob, range, file) => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+            const handle = __addDisposableResource(env_1, await (0,promises_.open)(file, 'w', 0o600), true);
+            for await (const chunk of blob.read(range))
+                await handle.write(chunk);
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    },
+    digest: async (blob) => {
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        for await (const chunk of blob.read({ start: 0, end: blob.size }))
+            hash.update(chunk);
+        return `sha256:${hash.digest('hex')}`;
+    },
+    sha256: (text) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`,
+    size: async (file) => {
+        try {
+            return (await (0,promises_.stat)(file)).size;
+        }
+        catch {
+            return undefined;
+        }
+    },
+};
+function growing(digest, size) {
+    let stretches = [];
+    let failure;
+    let news = Promise.withResolvers();
+    const tell = () => {
+        news.resolve();
+        news = Promise.withResolvers();
+    };
+    return {
+        digest,
+        size,
+        missing: () => missing(stretches, size),
+        arrived: (stretch) => {
+            stretches = withStretch(stretches, stretch);
+            tell();
+        },
+        forget: () => {
+            stretches = [];
+        },
+        fail: (reason) => {
+            failure = reason;
+            tell();
+        },
+        async *read({ start, end }) {
+            for (let position = start; position < end;) {
+                const found = stretchAt(stretches, position);
+                if (found !== undefined) {
+                    const until = Math.min(found.end, end);
+                    yield* bytesOf(found.file, found.at, until - position);
+                    position = until;
+                }
+                else if (failure !== undefined)
+                    throw failure;
+                else
+                    await news.promise;
+            }
+        },
+    };
+}
+async function* bytesOf(file, at, length) {
+    let left = length;
+    const stream = (0,external_node_fs_.createReadStream)(file, { start: at, end: at + length - 1, highWaterMark: readBytes });
+    for await (const chunk of stream) {
+        left -= chunk.length;
+        yield chunk;
+    }
+    if (left > 0)
+        throw new Error(`${file} is ${left} bytes shorter than what was written`);
+}
+async function pour(stream, file, { start, end }, onWritten) {
+    const env_2 = { stack: [], error: void 0, hasError: false };
+    try {
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+        const handle = __addDisposableResource(env_2, await (0,promises_.open)(file, promises_.constants.O_WRONLY | promises_.constants.O_CREAT, 0o600), true);
+        let batch = [];
+        let held = 0;
+        let position = start;
+        const flush = async () => {
+            if (held === 0)
+                return;
+            await handle.writev(batch, position);
+            const from = position;
+            position += held;
+            batch = [];
+            held = 0;
+            onWritten(from, position);
+        };
+        for await (const chunk of stream) {
+            const wanted = chunk.subarray(0, end - position - held);
+            batch.push(wanted);
+            held += wanted.length;
+            if (held >= batchBytes)
+                await flush();
+        }
+        await flush();
+    }
+    catch (e_2) {
+        env_2.error = e_2;
+        env_2.hasError = true;
+    }
+    finally {
+        const result_2 = __disposeResources(env_2);
+        if (result_2)
+            await result_2;
+    }
+}
+
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: external "node:readline"
+const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
+;// CONCATENATED MODULE: ./build/core/images/cache-messages.js
+/** What saving came to, by what the client said about it: it throws for hardly anything, and gives no entry's number (-1). */
+function savedAs(entry, said) {
+    if (entry >= 0)
+        return 'saved';
+    if (/cache write denied|does not permit writes/.test(said))
+        return 'refused';
+    return /another job may be creating|already exists/.test(said) ? 'taken' : 'failed';
+}
+/** The client's own words in a line of its output, without the command that makes an annotation of them. */
+function clientTrouble(line) {
+    const [, , said = ''] = /^::(warning|error)(?: [^:]*)?::(.*)$/.exec(line) ?? [];
+    return said === '' ? undefined : said.replace(/^Failed to (?:restore|save): /, '');
+}
+
+;// CONCATENATED MODULE: ./build/io/cache.js
+
+
+
+
+
+
+/**
+ * The cache service of GitHub's runner, through `@actions/cache` in a process of its own: the client holds the event loop up
+ * while it writes, wants to be in the folder that it fills, and says what failed in commands that would be annotations.
+ */
+function cacheIn(program) {
+    const workers = new Map();
+    let troubles = [];
+    const note = (text) => {
+        if (!troubles.includes(text))
+            troubles.push(text);
+    };
+    const workerIn = async (root) => {
+        await (0,promises_.mkdir)((0,external_node_path_.join)(root, temporary), { recursive: true, mode: 0o700 });
+        const worker = workers.get(root) ?? startWorker(program, root, note);
+        workers.set(root, worker);
+        return worker;
+    };
+    const ask = async (folder, request, signal) => {
+        try {
+            const answer = await (await workerIn((0,external_node_path_.dirname)(folder))).ask(request, signal);
+            if (answer?.kind === 'failed')
+                note(answer.why);
+            return answer;
+        }
+        catch (error) {
+            note(error instanceof Error ? error.message : String(error));
+            return undefined;
+        }
+    };
+    return {
+        available: () => Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && (0,external_node_fs_.existsSync)(program),
+        restore: async (key, folder, signal, prefixes = []) => {
+            const answer = await ask(folder, { kind: 'restore', key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
+            return answer?.kind === 'restored' ? answer.key : undefined;
+        },
+        save: async (key, folder, signal) => {
+            const answer = await ask(folder, { kind: 'save', key, path: (0,external_node_path_.basename)(folder) }, signal);
+            return answer?.kind === 'saved' ? answer.how : 'failed';
+        },
+        troubles: () => {
+            const told = troubles;
+            troubles = [];
+            return told;
+        },
+        close: () => {
+            for (const worker of workers.values())
+                worker.stop();
+            workers.clear();
+        },
+    };
+}
+/** Where the client puts archives for a moment. */
+const temporary = '.archives';
+function startWorker(program, root, note) {
+    const env = {
+        ...process.env,
+        GITHUB_WORKSPACE: root,
+        RUNNER_TEMP: (0,external_node_path_.join)(root, temporary),
+        RUNNER_DEBUG: '',
+    };
+    const child = (0,external_node_child_process_namespaceObject.fork)(program, [], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+    const waiting = new Map();
+    let asked = 0;
+    let ended = false;
+    listen(child, note);
+    child.on('message', (answer) => waiting.get(answer.id)?.(answer));
+    child.on('error', ({ message }) => note(message));
+    child.on('close', () => {
+        ended = true;
+        for (const resolve of waiting.values())
+            resolve(undefined);
+    });
+    return {
+        ask: (request, signal) => new Promise((resolve) => {
+            asked += 1;
+            const id = asked;
+            const done = (answer) => {
+                signal.removeEventListener('abort', give);
+                waiting.delete(id);
+                resolve(answer);
+            };
+            const give = () => done();
+            if (ended || signal.aborted)
+                return resolve(undefined);
+            waiting.set(id, done);
+            signal.addEventListener('abort', give, { once: true });
+            child.send({ ...request, id }, (error) => error !== null && done());
+        }),
+        stop: () => child.kill('SIGKILL'),
+    };
+}
+function listen({ stdout, stderr }, note) {
+    for (const stream of [stdout, stderr]) {
+        if (stream === null)
+            continue;
+        (0,external_node_readline_namespaceObject.createInterface)({ input: stream }).on('line', (line) => {
+            const trouble = clientTrouble(line);
+            if (trouble !== undefined)
+                note(trouble);
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/io/command.js
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
@@ -42328,7 +43028,7 @@ const longestLine = 64 * 1024;
  * after a cancelled job would race with the teardown.
  */
 const runCommand = (argv, options) => new Promise((resolve, reject) => {
-    const child = start(argv, options.env);
+    const child = start(argv, options);
     if (child instanceof Error) {
         const nothing = { exitCode: undefined, stdout: '', timedOut: false, missing: false };
         return resolve({ command: argv, stderr: child.message, ...nothing });
@@ -42366,14 +43066,17 @@ const runCommand = (argv, options) => new Promise((resolve, reject) => {
     });
 });
 /** Some commands cannot even be tried: an argument with a NUL, or more of them than the kernel takes. */
-function start(argv, env = {}) {
+function start(argv, { env = {}, input }) {
     const [program, ...args] = argv;
     try {
-        return (0,external_node_child_process_namespaceObject.spawn)(program, args, {
-            detached: true,
-            env: { ...process.env, ...env },
-            stdio: ['ignore', 'pipe', 'pipe'],
-        });
+        const common = { detached: true, env: { ...process.env, ...env } };
+        if (input === undefined)
+            return (0,external_node_child_process_namespaceObject.spawn)(program, args, { ...common, stdio: ['ignore', 'pipe', 'pipe'] });
+        const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, { ...common, stdio: ['pipe', 'pipe', 'pipe'] });
+        // A program that does not read what it is given ends all the same.
+        child.stdin.on('error', () => { });
+        child.stdin.end(input);
+        return child;
     }
     catch (error) {
         return error instanceof Error ? error : new Error(String(error));
@@ -42469,12 +43172,80 @@ function composeCli(run) {
 
 // EXTERNAL MODULE: ./build/io/docker.js
 var docker = __nccwpck_require__(31065);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(73024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(51455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(48161);
+// EXTERNAL MODULE: ./build/core/json.js
+var core_json = __nccwpck_require__(28314);
+;// CONCATENATED MODULE: ./build/core/images/docker-login.js
+
+/** Docker's own name for docker.io in its configuration. */
+const dockerHub = 'https://index.docker.io/v1/';
+function serverOf(registry) {
+    return registry === 'docker.io' ? dockerHub : registry;
+}
+/** The program that keeps the credentials of a registry (`docker-credential-<name>`); undefined where the file has them itself. */
+function credentialHelper(config, registry) {
+    const own = (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(config['credHelpers'])?.[serverOf(registry)]);
+    const name = own ?? (0,core_json/* asString */.oJ)(config['credsStore']);
+    return name !== undefined && /^[\w.-]+$/.test(name) ? name : undefined;
+}
+/** Credentials that stand in Docker's configuration file (`docker login` without a helper). */
+function storedCredentials(config, registry) {
+    const auths = (0,core_json/* asObject */.eB)(config['auths']) ?? {};
+    const found = (0,core_json/* asObject */.eB)(auths[serverOf(registry)] ?? auths[`https://${registry}`] ?? auths[registry]);
+    const identity = (0,core_json/* asString */.oJ)(found?.['identitytoken']) ?? '';
+    if (identity !== '')
+        return { username: '<token>', secret: identity };
+    const text = Buffer.from((0,core_json/* asString */.oJ)(found?.['auth']) ?? '', 'base64').toString('utf8');
+    const colon = text.indexOf(':');
+    if (colon <= 0)
+        return undefined;
+    return { username: text.slice(0, colon), secret: text.slice(colon + 1).replace(/\0+$/, '') };
+}
+/** What a credential helper answers to `get`. */
+function helperCredentials(stdout) {
+    let json;
+    try {
+        json = JSON.parse(stdout);
+    }
+    catch {
+        return undefined;
+    }
+    const map = (0,core_json/* asObject */.eB)(json);
+    const [username, secret] = [(0,core_json/* asString */.oJ)(map?.['Username']), (0,core_json/* asString */.oJ)(map?.['Secret'])];
+    return username === undefined || secret === undefined || secret === '' ? undefined : { username, secret };
+}
+
+;// CONCATENATED MODULE: ./build/io/docker-logins.js
+
+
+
+
+
+/** A helper that asks somebody for a password would wait for ever. Milliseconds. */
+const patience = 10_000;
+function dockerLogins(run) {
+    return async (registry) => {
+        const folder = process.env['DOCKER_CONFIG'] || (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.docker');
+        const text = await (0,promises_.readFile)((0,external_node_path_.join)(folder, 'config.json'), 'utf8').catch(() => '{}');
+        const config = (0,core_json/* asObject */.eB)(parsed(text)) ?? {};
+        const helper = credentialHelper(config, registry);
+        if (helper === undefined)
+            return storedCredentials(config, registry);
+        const program = [`docker-credential-${helper}`, 'get'];
+        const { exitCode, stdout } = await run(program, { timeout: patience, input: serverOf(registry) });
+        return exitCode === 0 ? helperCredentials(stdout) : undefined;
+    };
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/io/evidence-files.js
 
 
@@ -46274,8 +47045,6 @@ const globs = {
     },
 };
 
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(48161);
 // EXTERNAL MODULE: ./build/core/evidence/host.js
 var host = __nccwpck_require__(49038);
 ;// CONCATENATED MODULE: ./build/io/host.js
@@ -46331,6 +47100,38 @@ async function readKernelLog(run) {
     return { lines: [], unreadable: [...new Set(reasons)].join('; ') };
 }
 
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(57075);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(44942);
+;// CONCATENATED MODULE: ./build/io/http.js
+
+
+/** A server that sends nothing for so long is taken for dead. Milliseconds. */
+const silence = 30_000;
+function http() {
+    const clients = new Map();
+    const client = ({ origin }) => {
+        const options = { keepAlive: true, maxSockets: 16, allowRedirects: false, socketTimeout: silence };
+        const found = clients.get(origin) ?? new lib/* HttpClient */.Qq('paklog-infra-action', [], options);
+        clients.set(origin, found);
+        return found;
+    };
+    const send = async (url, signal, ask) => {
+        signal.throwIfAborted();
+        const { message } = await ask(client(url));
+        (0,external_node_stream_.addAbortSignal)(signal, message);
+        message.setTimeout(silence, () => message.destroy(new Error(`${url.host} fell silent`)));
+        return { status: message.statusCode ?? 0, headers: message.headers, body: message };
+    };
+    return {
+        get: (url, headers, signal) => send(url, signal, (each) => each.get(url.href, { ...headers })),
+        post: (url, form, signal) => send(url, signal, (each) => each.post(url.href, new URLSearchParams({ ...form }).toString(), {
+            'content-type': 'application/x-www-form-urlencoded',
+        })),
+    };
+}
+
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(77030);
 ;// CONCATENATED MODULE: ./build/io/machine.js
@@ -46349,32 +47150,32 @@ const machine = {
             return false;
         }
     },
-    folder: (project) => (0,external_node_path_.join)(temporary(), 'infra-action', project),
-    logsFolder: (project) => (0,external_node_path_.join)(temporary(), 'infra-action-logs', project),
+    folder: (project) => (0,external_node_path_.join)(machine_temporary(), 'infra-action', project),
+    logsFolder: (project) => (0,external_node_path_.join)(machine_temporary(), 'infra-action-logs', project),
     makeFolder: async (path) => {
         await (0,promises_.mkdir)(path, { recursive: true, mode: 0o700 });
     },
     removeFolder: (path) => (0,promises_.rm)(path, { recursive: true, force: true }),
     freePorts,
-    portTaken: async (address, port) => (await listen(address, port)) === 'taken',
+    portTaken: async (address, port) => (await machine_listen(address, port)) === 'taken',
     now: () => performance.now(),
     date: () => Date.now(),
     sleep,
     salt: () => crypto.randomUUID().slice(0, 4),
     random: () => Math.random(),
 };
-function temporary() {
+function machine_temporary() {
     return process.env['RUNNER_TEMP'] || (0,external_node_os_.tmpdir)();
 }
 /** All ports are held at once before any is let go, so that they differ. */
 async function freePorts(address, count) {
-    const held = await Promise.all(Array.from({ length: count }, () => listen(address, 0)));
+    const held = await Promise.all(Array.from({ length: count }, () => machine_listen(address, 0)));
     const found = held.flatMap((each) => (typeof each === 'string' ? [] : [each]));
     await Promise.all(found.map(({ close }) => close()));
     return found.map(({ port }) => port);
 }
 /** Only an address in use counts as taken: Docker may bind ports that this user may not. */
-function listen(address, port) {
+function machine_listen(address, port) {
     return new Promise((resolve) => {
         const server = (0,external_node_net_.createServer)();
         server.once('error', (error) => resolve(error.code === 'EADDRINUSE' ? 'taken' : 'refused'));
@@ -46490,7 +47291,7 @@ var bytes = __nccwpck_require__(37993);
 
 
 /** One attempt takes no longer than this; the next follows. Milliseconds. */
-const patience = 2000;
+const probes_patience = 2000;
 /** Bytes of an answer that are read. */
 const bodyLimit = 256 * 1024;
 const probes = { http: askHttp, tcp: askTcp };
@@ -46509,9 +47310,9 @@ function askHttp(attempt) {
             response.on('error', (error) => resolve(error.message));
         });
         const timer = setTimeout(() => {
-            resolve(`no answer within ${patience} ms`);
+            resolve(`no answer within ${probes_patience} ms`);
             asked.destroy();
-        }, patience);
+        }, probes_patience);
         asked.on('close', () => clearTimeout(timer));
         asked.on('error', (error) => resolve(error.code ?? error.message));
         asked.end();
@@ -46543,7 +47344,7 @@ function askTcp(attempt) {
             socket.write((0,bytes/* encode */.lF)(turn.send, attempt.fill));
         };
         // Not the socket's own timeout: that one starts again with every byte.
-        const timer = setTimeout(() => finish(`no answer within ${patience} ms${heard(answer)}`), patience);
+        const timer = setTimeout(() => finish(`no answer within ${probes_patience} ms${heard(answer)}`), probes_patience);
         socket.once('connect', speak);
         socket.on('data', (chunk) => {
             const [turn] = turns;
@@ -46564,6 +47365,92 @@ function askTcp(attempt) {
 }
 function heard(answer) {
     return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: ./build/io/registry.js
+
+
+
+
+const place = '[\\w./-]+';
+const request = new RegExp(`^/v2/(?<repository>${place})/(?<kind>manifests|blobs)/(?<digest>sha256:[0-9a-f]{64})$`);
+/**
+ * Serves images on a free port of 127.0.0.1, for reading only (OCI distribution specification 1.1: pull). Engines take a
+ * registry on a loopback address without TLS. The repository's name is a secret of this process and its engine:
+ * what is pulled with somebody's login is not for everyone on the machine.
+ */
+const openRegistry = async (shelf) => {
+    const repository = (0,external_node_crypto_.randomBytes)(16).toString('hex');
+    const server = (0,external_node_http_.createServer)((incoming, response) => {
+        answer(shelf, repository, incoming, response).catch(() => response.destroy());
+    });
+    server.keepAliveTimeout = 60_000;
+    await new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address();
+    return {
+        nameOf: (digest) => `127.0.0.1:${port}/${repository}@${digest}`,
+        close: async () => {
+            const closed = new Promise((resolve) => server.close(resolve));
+            server.closeAllConnections();
+            await closed;
+        },
+    };
+};
+async function answer(shelf, repository, { url = '', method = '', headers }, response) {
+    response.setHeader('docker-distribution-api-version', 'registry/2.0');
+    if (method !== 'GET' && method !== 'HEAD')
+        return refuse(response, 405, 'UNSUPPORTED');
+    if (/^\/v2\/?$/.test(url))
+        return void response.writeHead(200, { 'content-length': 0 }).end();
+    const asked = request.exec(url)?.groups;
+    if (asked?.['repository'] !== repository)
+        return refuse(response, 404, 'NAME_UNKNOWN');
+    const digest = asked['digest'] ?? '';
+    response.setHeader('docker-content-digest', digest);
+    if (asked['kind'] === 'manifests') {
+        const manifest = shelf.manifest(digest);
+        if (manifest === undefined)
+            return refuse(response, 404, 'MANIFEST_UNKNOWN');
+        const length = manifest.body.length;
+        response.writeHead(200, { 'content-type': manifest.mediaType, 'content-length': length });
+        return void response.end(method === 'HEAD' ? undefined : manifest.body);
+    }
+    const blob = shelf.blob(digest);
+    if (blob === undefined)
+        return refuse(response, 404, 'BLOB_UNKNOWN');
+    const range = rangeOf(headers.range, blob.size);
+    if (range === undefined)
+        return refuse(response, 416, 'RANGE_INVALID');
+    const { start, end } = range;
+    response.writeHead(headers.range === undefined ? 200 : 206, {
+        'content-type': 'application/octet-stream',
+        'content-length': end - start,
+        'accept-ranges': 'bytes',
+        ...(headers.range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${blob.size}` }),
+    });
+    if (method === 'HEAD')
+        return void response.end();
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_.Readable.from(blob.read(range), { objectMode: false }), response);
+}
+/** The bytes that a `Range` header asks for, all of them without one; undefined where there are none such. */
+function rangeOf(header, size) {
+    if (header === undefined)
+        return { start: 0, end: size };
+    const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header) ?? [];
+    if (from === '' && to === '')
+        return undefined;
+    const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+    const end = from === '' || to === '' ? size : Math.min(size, Number(to) + 1);
+    return start < end ? { start, end } : undefined;
+}
+function refuse(response, status, code) {
+    const body = JSON.stringify({ errors: [{ code, message: code.toLowerCase().replaceAll('_', ' ') }] });
+    response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
 }
 
 ;// CONCATENATED MODULE: ./build/io/runner.js
@@ -50380,6 +51267,12 @@ function terminal_terminal() {
 
 
 
+
+
+
+
+
+
 function realWorld(stack) {
     const screen = terminal_terminal();
     return {
@@ -50393,6 +51286,11 @@ function realWorld(stack) {
         host: { ...hostReader(runCommand), listeners: () => listeners() },
         files: evidenceFiles,
         globs: globs,
+        cache: cacheIn((0,external_node_path_.join)(stack, '../dist/cache/index.js')),
+        blobFiles: blobFiles,
+        openRegistry: openRegistry,
+        http: http(),
+        dockerLogins: dockerLogins(runCommand),
         stack,
     };
 }

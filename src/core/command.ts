@@ -14,6 +14,8 @@ export interface CommandOptions {
   /** Milliseconds until the command and its children are killed. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
+  /** What the program reads from its standard input; nothing without it. */
+  readonly input?: string;
   /** Added to this process's own environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Gets every line of standard output as it comes; nothing is kept then. */

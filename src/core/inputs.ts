@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue/catalogue.ts';
 import { type Request, readDeclared } from './catalogue/declared-inputs.ts';
 import { type Problem, quote } from './errors.ts';
+import { type CacheMode, cacheModes } from './images/policy.ts';
 import { type LogWishes, logInputNames, readLogWishes } from './log-wishes.ts';
 import { mirrorProblem } from './mirror.ts';
 import { projectNameRule } from './project.ts';
@@ -24,6 +25,7 @@ export interface Inputs {
   readonly images: ReadonlyMap<string, string>;
   /** Where images of docker.io are asked for first; empty: nowhere. */
   readonly registryMirror: string;
+  readonly cache: CacheMode;
   readonly exportEnv: readonly string[];
   readonly teardown: 'always' | 'never';
   readonly logs: LogWishes;
@@ -42,6 +44,7 @@ export const inputNames = [
   'timeout',
   'images',
   'registry-mirror',
+  'cache',
   'export-env',
   'teardown',
   ...logInputNames,
@@ -71,6 +74,7 @@ export function parseInputs(
     advertiseHost: host(text('advertise-host', 'localhost'), refuse),
     timeout: duration('timeout', text('timeout', '5m'), refuse),
     images: images(text('images'), refuse),
+    cache: oneOf('cache', text('cache', 'auto'), cacheModes, refuse),
     registryMirror: mirror(text('registry-mirror'), refuse),
     exportEnv: sets(list(text('export-env', 'default')), refuse),
     teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
@@ -95,7 +99,7 @@ function lines(text: string): readonly string[] {
 function oneOf<T extends string>(
   name: string,
   text: string,
-  allowed: readonly [T, ...T[]],
+  allowed: readonly [T, ...(readonly T[])],
   refuse: Refuse,
 ): T {
   const found = allowed.find((each) => each === text);

@@ -1,4 +1,5 @@
 import type { Failure } from './errors.ts';
+import type { ImageRecord } from './images/image-record.ts';
 
 /** Where an image came from. */
 export type ImageSource = 'local' | 'pulled' | 'built';
@@ -51,5 +52,7 @@ export interface RunRecord {
   readonly failure?: Failure;
   readonly engine?: EngineRecord;
   readonly systems: readonly SystemRecord[];
+  /** How every image came; absent where the run did not come so far. */
+  readonly images?: readonly ImageRecord[];
   readonly warnings: readonly string[];
 }

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Command, CommandOptions, OutputStream } from '../core/command.ts';
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
@@ -8,7 +8,7 @@ const keep = 8 * 1024 * 1024;
 /** The longest line handed on, the rest of it is dropped. Characters. */
 const longestLine = 64 * 1024;
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
 /**
  * Runs a program without a shell, in a process group of its own, bounded in time.
@@ -17,7 +17,7 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
  */
 export const runCommand: Command = (argv, options) =>
   new Promise((resolve, reject) => {
-    const child = start(argv, options.env);
+    const child = start(argv, options);
     if (child instanceof Error) {
       const nothing = { exitCode: undefined, stdout: '', timedOut: false, missing: false };
       return resolve({ command: argv, stderr: child.message, ...nothing });
@@ -54,14 +54,16 @@ export const runCommand: Command = (argv, options) =>
   });
 
 /** Some commands cannot even be tried: an argument with a NUL, or more of them than the kernel takes. */
-function start(argv: Parameters<Command>[0], env: Readonly<Record<string, string>> = {}): Child | Error {
+function start(argv: Parameters<Command>[0], { env = {}, input }: CommandOptions): Child | Error {
   const [program, ...args] = argv;
   try {
-    return spawn(program, args, {
-      detached: true,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const common = { detached: true, env: { ...process.env, ...env } };
+    if (input === undefined) return spawn(program, args, { ...common, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { ...common, stdio: ['pipe', 'pipe', 'pipe'] });
+    // A program that does not read what it is given ends all the same.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+    return child;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { acquirer } from '../../src/acquire.ts';
 import type { CommandResult } from '../../src/core/command.ts';
 import type { Plan, SystemPlan } from '../../src/core/plan.ts';
+import { puller } from '../../src/pull.ts';
 import type { Watch } from '../../src/watch.ts';
 import { realWorld, type World } from '../../src/world.ts';
 import { fine } from '../fakes/command.ts';
@@ -53,8 +54,9 @@ function acquire(systems: readonly SystemPlan[], world: World): readonly Promise
   const pulls = systems.map(({ image, service }) => ({ image, services: [service] }));
   const plan: Plan = { project: 'p', systems, pulls, present: [], builds: [] };
   const watch = { discover: async () => {} } as Watch;
-  const limits = { signal: new AbortController().signal, deadline: Infinity };
-  const acquired = acquirer(plan, 'model.json', watch, world, limits);
+  const { signal } = new AbortController();
+  const limits = { signal, deadline: Infinity };
+  const acquired = acquirer(plan, 'model.json', watch, world, puller(world, limits), signal);
   return systems.map(({ service }) => acquired(service));
 }
 

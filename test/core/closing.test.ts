@@ -44,6 +44,7 @@ describe('evidence', () => {
       'down p',
       'remove /tmp/p',
       'upload infra-logs-test-1-ab12',
+      'remove /tmp/p.images',
     ]);
     expect(seen.files.get(logFile)).toContain('store is open');
     expect(seen.uploads[0]?.files).toContain(logFile);

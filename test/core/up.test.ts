@@ -32,6 +32,7 @@ test('a whole run, in its order', async () => {
     'output network-env-file',
     'output services',
     'output network',
+    'output cache-hit',
     'output timings',
   ]);
 });

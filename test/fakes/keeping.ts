@@ -3,6 +3,7 @@ import type { World } from '../../src/world.ts';
 import type { Clock } from './clock.ts';
 import { fine } from './command.ts';
 import type { Engine } from './engine.ts';
+import { fakeImages } from './images.ts';
 import type { Scene, Seen } from './scene.ts';
 
 /** What keeps the evidence of a run: the engine's memory, the host, and files in memory. */
@@ -11,8 +12,9 @@ export function fakeKeeping(
   seen: Seen,
   engine: Engine,
   clock: Clock,
-): Pick<World, 'engine' | 'host' | 'files' | 'globs'> {
+): Omit<World, 'runner' | 'terminal' | 'docker' | 'compose' | 'probes' | 'machine' | 'stack'> {
   return {
+    ...fakeImages(),
     engine: {
       inspectWhole: async (ids) => {
         await clock.sleep(scene.evidenceTakes ?? 0);

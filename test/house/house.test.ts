@@ -20,7 +20,7 @@ const files: readonly SourceFile[] = execFileSync('git', listing, { cwd: root, e
 const own = files.filter(({ path }) => /^(src|test|scripts)\//.test(path));
 const textOf = (path: string): string => files.find((file) => file.path === path)?.text ?? '';
 
-const entries = ['src/main.ts', 'src/post.ts', 'src/down-action.ts'];
+const entries = ['src/main.ts', 'src/post.ts', 'src/down-action.ts', 'src/cache-worker.ts'];
 const purePackages = ['yaml'];
 
 test('the core imports itself and pure packages', () => {

@@ -12,6 +12,8 @@ export interface ImageRegistry extends AsyncDisposable {
   readonly digest: string;
   /** Paths of the manifests that it was asked for, in their order. */
   readonly asked: readonly string[];
+  /** Digests of the blobs that it was asked for, in their order. */
+  readonly blobs: readonly string[];
 }
 
 /** A registry that has one image of the engine under every name; the first so many pulls meet an HTTP 500. */
@@ -26,11 +28,13 @@ export async function imageRegistry(image: string, failures = 0): Promise<ImageR
   };
   const [manifest = { digest: '', mediaType: '' }] = index.manifests;
   const asked: string[] = [];
+  const blobs: string[] = [];
   let left = failures;
   const server = createServer(async ({ url = '', method }, response) => {
     const [, kind, reference = ''] = /^\/v2\/.+\/(manifests|blobs)\/(.+)$/.exec(url) ?? [];
     if (kind === undefined) return response.writeHead(200).end('{}');
     if (kind === 'manifests') asked.push(url);
+    else blobs.push(reference);
     if (left > 0 && kind === 'manifests') {
       left -= 1;
       return refuse(response, 500, 'UNKNOWN', 'the store is being compacted');
@@ -44,6 +48,7 @@ export async function imageRegistry(image: string, failures = 0): Promise<ImageR
     address,
     digest: manifest.digest,
     asked,
+    blobs,
     [Symbol.asyncDispose]: async () => {
       await close();
       await rm(folder, { recursive: true, force: true });

@@ -10,8 +10,8 @@ const has = async (name: string) => (await ask(['image', 'inspect', '--format', 
 beforeAll(() => haveImage(image), 60_000);
 
 describe('an image', { timeout: 30_000 }, () => {
-  test('is there in the end when its registry fails twice', async () => {
-    await using registry = await imageRegistry(image, 2);
+  test('is there in the end when its registry fails: first the action, then the engine', async () => {
+    await using registry = await imageRegistry(image, 3);
     const name = `${registry.address}/${uniqueName()}:1`;
     const job = await bring(stackOf(name));
     expect(job.conclusion, job.text).toBe('success');

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import type { Descriptor } from '../core/images/contents.ts';
+import type { ImageName } from '../core/images/image-name.ts';
+import { pieces, type Range } from '../core/images/stretches.ts';
+import type { Blob } from '../io/blob-files.ts';
+import type { World } from '../world.ts';
+import type { Queue } from './queue.ts';
+import type { Stock } from './stock.ts';
+import type { Upstream } from './upstream.ts';
+
+/** A large blob comes in pieces of so many bytes, several at a time: a registry gives one connection only its share. */
+const pieceBytes = 8 * 1024 * 1024;
+
+/** Every piece is asked for so often; a registry in trouble is left to `docker pull`, which has its own patience. */
+const tries = 3;
+
+export interface Downloads {
+  readonly stock: Stock;
+  readonly queue: Queue;
+  /** The run's folder for blobs. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly upstream: Upstream;
+  readonly world: Pick<World, 'blobFiles' | 'machine'>;
+}
+
+/**
+ * Brings blobs of an image from its registry, those first that the engine unpacks first. Blobs that somebody brings already
+ * are left to him. Resolves with the bytes that came once all have; rejects with the first that did not.
+ */
+export async function download(
+  image: ImageName,
+  blobs: readonly Descriptor[],
+  urgency: number,
+  downloads: Downloads,
+): Promise<number> {
+  const claimed = blobs.filter(({ digest }) => downloads.stock.claim(digest));
+  const counts = await Promise.all(claimed.map((blob) => whole(image, blob, urgency, downloads)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+async function whole(
+  image: ImageName,
+  descriptor: Descriptor,
+  urgency: number,
+  downloads: Downloads,
+): Promise<number> {
+  const blob = downloads.stock.of(descriptor);
+  const ranges = pieces(blob.missing(), pieceBytes);
+  const file = join(downloads.folder, 'blobs', blob.digest.replace('sha256:', ''));
+  try {
+    await Promise.all(
+      ranges.map((range) => downloads.queue.add(urgency, () => piece(image, blob, range, file, downloads))),
+    );
+  } catch (error) {
+    blob.fail(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  }
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** One piece, from where it broke off if it did. */
+async function piece(
+  image: ImageName,
+  blob: Blob,
+  { start, end }: Range,
+  file: string,
+  { world, upstream, signal }: Downloads,
+): Promise<void> {
+  let reached = start;
+  for (let tried = 1; reached < end; tried += 1) {
+    try {
+      const range = blob.size <= pieceBytes ? undefined : { start: reached, end };
+      const stream = await upstream.blob(image, blob.digest, range, signal);
+      await world.blobFiles.pour(stream, file, { start: range?.start ?? 0, end }, (from, to) => {
+        blob.arrived({ start: from, end: to, file, at: from });
+        reached = to;
+      });
+      if (reached < end) throw new Error(`${blob.digest} ended after ${reached} of ${end} bytes`);
+    } catch (error) {
+      if (tried >= tries || signal.aborted) throw error;
+      await world.machine.sleep(tried * 250, signal);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { blobsOf, contentsOf } from '../core/images/contents.ts';
+import type { ManifestText } from '../core/images/entry.ts';
+import { cacheWins, type History } from '../core/images/history.ts';
+import { type ImageName, parseImageName } from '../core/images/image-name.ts';
+import type { Pull } from '../core/plan.ts';
+import type { World } from '../world.ts';
+import { type Downloads, download } from './download.ts';
+import { type CachedImage, type Restores, restorer } from './restore.ts';
+
+/** An image that the engine can pull from this process, while its bytes still come. */
+export interface Offer {
+  readonly origin: 'cache' | 'registry';
+  /** Of the image's own manifest. */
+  readonly digest: string;
+  readonly original: ManifestText;
+  /** What the engine is given: the original, or the same image with its layers packed otherwise. */
+  readonly manifest: ManifestText;
+  /** The entries with the blobs that came from the cache: the digest of the manifest, by the blob's. */
+  readonly cached: Readonly<Record<string, string>>;
+  /** Resolves with the bytes that came over the network for this image; rejects when some cannot be had. */
+  readonly arrived: Promise<number>;
+}
+
+export interface Offering {
+  readonly world: World;
+  readonly platform: string;
+  /** Whether the cache may be asked, and whether only as long as it is the faster way. */
+  readonly reads: boolean;
+  readonly learns: boolean;
+  readonly history: Promise<History>;
+  /** Whether an image that came from its registry belongs into the cache. */
+  keeps(digest: string): boolean;
+  readonly downloads: Downloads;
+  readonly restores: Restores;
+  /** The digest that the images' lock has for an image. */
+  locked(image: string, platform: string): string | undefined;
+}
+
+/** One image on its way: from the cache where it is there and worth it, else from its registry. */
+export interface Sources {
+  /** Undefined where the image cannot be had so; `docker pull` will say why. */
+  first(pull: Pull, urgency: number): Promise<Offer | undefined>;
+  /** From its registry, whatever the cache has. */
+  again(pull: Pull, urgency: number): Promise<Offer | undefined>;
+}
+
+export function sources(offering: Offering): Sources {
+  const lookUp = restorer(offering.restores);
+  return {
+    first: async (pull, urgency) => {
+      const target = await targetOf(pull, offering);
+      if (target === undefined) return undefined;
+      const asks = offering.reads && (!offering.learns || cacheWins((await offering.history)[target.digest]));
+      const found = asks ? await lookUp(target.digest, urgency) : undefined;
+      if (found === undefined) return registryOffer(target, urgency, offering);
+      return cacheOffer(target.digest, found, urgency, lookUp);
+    },
+    again: async (pull, urgency) => {
+      const target = await targetOf(pull, offering);
+      return target === undefined ? undefined : registryOffer(target, urgency, offering);
+    },
+  };
+}
+
+interface Target {
+  readonly name: ImageName;
+  /** Of the manifest for the platform. */
+  readonly digest: string;
+  manifest(): Promise<ManifestText | undefined>;
+}
+
+/** What an image's name means: what the lock says, or else its registry. */
+async function targetOf(pull: Pull, offering: Offering): Promise<Target | undefined> {
+  const { downloads, locked, world } = offering;
+  const platform = pull.platform ?? offering.platform;
+  const name = parseImageName(pull.mirror ?? pull.image);
+  if (name === undefined) return undefined;
+  const ask = async (reference: string) => {
+    return downloads.upstream
+      .resolve({ ...name, reference }, platform, downloads.signal)
+      .catch((error: unknown) => void world.runner.info(`${pull.image}: ${messageOf(error)}`));
+  };
+  const known = locked(pull.image, platform);
+  if (known !== undefined) return { name, digest: known, manifest: () => ask(known) };
+  const found = await ask(name.reference);
+  return found === undefined ? undefined : { name, digest: found.digest, manifest: async () => found };
+}
+
+async function registryOffer(
+  { name, digest, manifest }: Target,
+  urgency: number,
+  { downloads }: Offering,
+): Promise<Offer | undefined> {
+  const original = await manifest();
+  const contents = original === undefined ? undefined : contentsOf(original.body);
+  if (original === undefined || contents === undefined) return undefined;
+  const blobs = blobsOf(contents);
+  const arrived = download(name, blobs, urgency, downloads);
+  return { origin: 'registry', digest, original, manifest: original, cached: {}, arrived };
+}
+
+function cacheOffer(
+  digest: string,
+  { entry, bring }: CachedImage,
+  urgency: number,
+  lookUp: ReturnType<typeof restorer>,
+): Offer {
+  const { original, manifest, elsewhere } = entry;
+  const owners = [...new Set(Object.values(elsewhere))];
+  const others = owners.map(async (owner) => {
+    const found = await lookUp(owner, urgency);
+    if (found === undefined) throw new Error(`layers of ${digest} are no longer in the cache`);
+    const digests = Object.keys(elsewhere).filter((blob) => elsewhere[blob] === owner);
+    return found.bring(urgency, digests);
+  });
+  const own = entry.parts.flat().map((chunk) => [chunk.digest, digest] as const);
+  const arrived = Promise.all([bring(urgency), ...others]).then((counts) =>
+    counts.reduce((sum, each) => sum + each, 0),
+  );
+  return {
+    origin: 'cache',
+    digest,
+    original,
+    manifest,
+    cached: { ...elsewhere, ...Object.fromEntries(own) },
+    arrived,
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,132 @@
+import { blobsOf, contentsOf } from '../core/images/contents.ts';
+import type { ManifestText } from '../core/images/entry.ts';
+import { otherWay, tells } from '../core/images/history.ts';
+import type { ImageRecord, ImagesLeft, KeptImage } from '../core/images/image-record.ts';
+import { plain } from '../core/markdown.ts';
+import { hasDigest } from '../core/mirror.ts';
+import type { Pull } from '../core/plan.ts';
+import { type Offer, type Offering, sources } from './offers.ts';
+import type { Stock } from './stock.ts';
+
+/** Gets images for the engine in the fastest way there is. */
+export interface Provider {
+  /** Whether the engine has the image now, under its own name; otherwise it is to be pulled in the plain way. */
+  provide(pull: Pull): Promise<boolean>;
+  /** How images came that came through here. */
+  records(): readonly ImageRecord[];
+  /** What post needs to keep them. */
+  left(): Promise<ImagesLeft>;
+  close(): Promise<void>;
+}
+
+/** Begins to bring every image at once, the first the most urgent. */
+export async function startProvider(pulls: readonly Pull[], offering: Offering): Promise<Provider> {
+  const { world, downloads } = offering;
+  const served = new Map<string, ManifestText>();
+  const shelf = {
+    manifest: (digest: string) => {
+      const manifest = served.get(digest);
+      return manifest === undefined
+        ? undefined
+        : { mediaType: manifest.mediaType, body: Buffer.from(manifest.body) };
+    },
+    blob: (digest: string) => downloads.stock.get(digest),
+  };
+  const registry = await world.openRegistry(shelf);
+  const { first, again } = sources(offering);
+  const began = world.machine.now();
+  const wanted = pulls.filter(({ image }) => !hasDigest(image));
+  const offers = new Map(
+    wanted.map((pull, urgency) => [pull.image, { urgency, offer: settled(first(pull, urgency)) }]),
+  );
+  const done: { pull: Pull; offer: Offer; record: ImageRecord }[] = [];
+  const finish = async (pull: Pull, offer: Offer) => {
+    const seconds = (world.machine.now() - began) / 1000;
+    const usual = otherWay((await offering.history)[offer.digest], offer.origin);
+    const bytes = await offer.arrived;
+    const { origin, digest } = offer;
+    const known = usual === undefined ? {} : { otherWay: usual };
+    done.push({ pull, offer, record: { image: pull.image, origin, digest, bytes, seconds, ...known } });
+  };
+  const attempt = async (pull: Pull, offer: Offer | undefined) => {
+    if (offer === undefined) return false;
+    const digest = world.blobFiles.sha256(offer.manifest.body);
+    served.set(digest, offer.manifest);
+    if (!(await hand(pull, registry.nameOf(digest), offer, offering))) return false;
+    await finish(pull, offer);
+    return true;
+  };
+  return {
+    provide: async (pull) => {
+      const { urgency = 0, offer } = offers.get(pull.image) ?? {};
+      const found = await offer;
+      if (await attempt(pull, found)) return true;
+      if (found?.origin !== 'cache' || downloads.signal.aborted) return false;
+      world.runner.info(
+        `${pull.image}: what the cache has of it cannot be used; it comes from its registry.`,
+      );
+      renew(found, downloads.stock);
+      return attempt(pull, await settled(again(pull, urgency)));
+    },
+    records: () => done.map(({ record }) => record),
+    left: () => leftOf(done, offering),
+    close: () => registry.close(),
+  };
+}
+
+async function settled(offer: Promise<Offer | undefined>): Promise<Offer | undefined> {
+  const found = await offer.catch(() => undefined);
+  // Whoever waits for the bytes hears of a failure; nobody does before the engine has begun.
+  found?.arrived.catch(() => undefined);
+  return found;
+}
+
+/** Has the engine pull from this process, and gives the image its own name. A blob that cannot be had ends it at once. */
+async function hand(
+  { image, platform }: Pull,
+  name: string,
+  { arrived }: Offer,
+  { world, downloads }: Offering,
+): Promise<boolean> {
+  const spoiled = new AbortController();
+  arrived.catch(() => spoiled.abort());
+  const signal = AbortSignal.any([downloads.signal, spoiled.signal]);
+  const result = await world.docker.pull(name, platform, signal);
+  if (signal.aborted) return false;
+  if (result.exitCode !== 0) {
+    const said = plain(result.stderr.trim().split('\n').at(-1)?.split(': ').at(-1) ?? '', 100);
+    world.runner.info(`${image}: the engine could not take it from this process (${said})`);
+    return false;
+  }
+  const tagged = await world.docker.tag(name, image);
+  await world.docker.removeName(name);
+  return tagged.exitCode === 0;
+}
+
+/** What came of an image so far is not to be trusted. */
+function renew({ manifest, digest }: Offer, stock: Stock): void {
+  const contents = contentsOf(manifest.body);
+  const why = new Error(`the cache’s entry for ${digest} cannot be used`);
+  for (const blob of contents === undefined ? [] : blobsOf(contents)) stock.renew(blob, why);
+}
+
+async function leftOf(
+  done: readonly { readonly pull: Pull; readonly offer: Offer; readonly record: ImageRecord }[],
+  offering: Offering,
+): Promise<ImagesLeft> {
+  const { platform, downloads, keeps, learns } = offering;
+  const history = await offering.history;
+  const keep = done.flatMap(({ pull, offer }): KeptImage[] =>
+    offer.origin === 'registry' && keeps(offer.digest)
+      ? [{ image: pull.image, digest: offer.digest, manifest: offer.original }]
+      : [],
+  );
+  const cached = Object.assign({}, ...done.map(({ offer }) => offer.cached)) as Record<string, string>;
+  const seen = done.map(({ offer: { digest, origin }, record: { seconds = 0 } }) => ({
+    digest,
+    origin,
+    seconds,
+  }));
+  const samples = learns && tells(history, seen) ? seen : [];
+  return { platform, folder: downloads.folder, keep, cached, samples, history };
+}

@@ -1,0 +1,118 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { digestRule } from '../core/images/contents.ts';
+import { type ImageName, registryAddresses } from '../core/images/image-name.ts';
+import { isIndex, manifestTypes, platformDigest } from '../core/images/platform-manifest.ts';
+import type { Range } from '../core/images/stretches.ts';
+import type { HttpAnswer } from '../io/http.ts';
+import type { World } from '../world.ts';
+import { type RegistrySession, registrySession } from './registry-session.ts';
+
+export interface ResolvedManifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  /** Byte for byte: the digest is of it. */
+  readonly body: string;
+}
+
+/** The registries that images come from (OCI distribution specification 1.1: pull). */
+export interface Upstream {
+  /**
+   * The manifest that a name means on a platform such as `linux/amd64`.
+   * @throws Error that says who answered what; a manifest that has not the digest asked for is none.
+   */
+  resolve(image: ImageName, platform: string, signal: AbortSignal): Promise<ResolvedManifest>;
+  /**
+   * The bytes of a blob, or those of a range.
+   * @throws Error that says who answered what.
+   */
+  blob(image: ImageName, digest: string, range: Range | undefined, signal: AbortSignal): Promise<Readable>;
+}
+
+type Outside = Pick<World, 'http' | 'dockerLogins' | 'blobFiles'>;
+
+/** A manifest is text of a few kilobytes; registries refuse more than 4 MiB, too. */
+const longestManifest = 4 * 1024 * 1024;
+
+/** Asks an engine's mirrors for what is docker.io's, as the engine does, then the registry itself with the user's login. */
+export function upstream(mirrors: readonly string[], outside: Outside): Upstream {
+  const sessions = new Map<string, RegistrySession>();
+  const sessionAt = (address: string, { registry, repository }: ImageName) => {
+    const key = `${address} ${repository}`;
+    // A login is for the registry, not for who stands in for it.
+    const own = !mirrors.includes(address);
+    const credentials = async () => (own ? outside.dockerLogins(registry) : undefined);
+    const session = sessions.get(key) ?? registrySession(address, repository, credentials, outside.http);
+    sessions.set(key, session);
+    return session;
+  };
+  /** The first address with what is asked for; the others are not asked again unless it fails. */
+  const ask = async <T>(image: ImageName, use: (session: RegistrySession) => Promise<T>): Promise<T> => {
+    const refused: string[] = [];
+    for (const address of registryAddresses(image.registry, mirrors)) {
+      try {
+        return await use(sessionAt(address, image));
+      } catch (error) {
+        refused.push(`${new URL(address).host}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    throw new Error(refused.join('; '));
+  };
+  const manifest = async (session: RegistrySession, reference: string, signal: AbortSignal) => {
+    const answer = await session.get(`manifests/${reference}`, { accept: manifestTypes }, signal);
+    return readManifest(answer, reference, outside);
+  };
+  return {
+    resolve: (image, platform, signal) =>
+      ask(image, async (session) => {
+        const found = await manifest(session, image.reference, signal);
+        if (!isIndex(found.body)) return found;
+        const digest = platformDigest(found.body, platform);
+        if (digest === undefined) throw new Error(`there is no image for ${platform}`);
+        return manifest(session, digest, signal);
+      }),
+    blob: (image, digest, range, signal) =>
+      ask(image, async (session) => {
+        const headers: Record<string, string> =
+          range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
+        return readBlob(await session.get(`blobs/${digest}`, headers, signal), range);
+      }),
+  };
+}
+
+async function readManifest(
+  answer: HttpAnswer,
+  reference: string,
+  { blobFiles }: Outside,
+): Promise<ResolvedManifest> {
+  const length = Number(answer.headers['content-length'] ?? 0);
+  if (answer.status !== 200 || length > longestManifest) throw refused(answer);
+  const body = await text(answer.body);
+  const digest = blobFiles.sha256(body);
+  if (digestRule.test(reference) && digest !== reference) throw new Error('the manifest has another digest');
+  return { digest, mediaType: answer.headers['content-type']?.split(';')[0] ?? '', body };
+}
+
+function readBlob(answer: HttpAnswer, range: Range | undefined): Readable {
+  if (answer.status === 200)
+    return range === undefined ? answer.body : Readable.from(from(answer.body, range.start));
+  const partial = answer.headers['content-range'] ?? '';
+  if (range === undefined || answer.status !== 206 || !partial.startsWith(`bytes ${range.start}-`))
+    throw refused(answer);
+  return answer.body;
+}
+
+/** What a server that knows no ranges sends, without what comes before. */
+async function* from(body: Readable, start: number): AsyncGenerator<Buffer> {
+  let ahead = start;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    const rest = chunk.subarray(ahead);
+    ahead = Math.max(0, ahead - chunk.length);
+    if (rest.length > 0) yield rest;
+  }
+}
+
+function refused(answer: HttpAnswer): Error {
+  answer.body.destroy();
+  return new Error(`HTTP ${answer.status}`);
+}
