@@ -42323,6 +42323,12 @@ var external_node_crypto_ = __nccwpck_require__(77598);
 var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(57075);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(38522);
 ;// CONCATENATED MODULE: ./build/core/images/stretches.js
 /** Adds a stretch; one that goes on where another ends in the same file makes that one longer. */
 function withStretch(stretches, added) {
@@ -42415,6 +42421,9 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
+
+
 /** Written at once: a system call for every packet would cost more than the bytes. */
 const batchBytes = 512 * 1024;
 const readBytes = 512 * 1024;
@@ -42444,6 +42453,22 @@ const blobFiles = {
         for await (const chunk of blob.read({ start: 0, end: blob.size }))
             hash.update(chunk);
         return `sha256:${hash.digest('hex')}`;
+    },
+    repack: async (blob, file, gzip) => {
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        let size = 0;
+        const count = new external_node_stream_.Transform({
+            transform: (chunk, _encoding, done) => {
+                hash.update(chunk);
+                size += chunk.length;
+                done(null, chunk);
+            },
+        });
+        const packed = external_node_stream_.Readable.from(blob.read({ start: 0, end: blob.size }), { objectMode: false });
+        const unpack = gzip ? (0,external_node_zlib_.createGunzip)() : new external_node_stream_.PassThrough();
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(packed, unpack, (0,external_node_zlib_.createZstdCompress)(), count, (0,external_node_fs_.createWriteStream)(file, { mode: 0o600 }));
+        return { digest: `sha256:${hash.digest('hex')}`, size };
     },
     sha256: (text) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`,
     size: async (file) => {
@@ -46755,8 +46780,6 @@ async function readKernelLog(run) {
     return { lines: [], unreadable: [...new Set(reasons)].join('; ') };
 }
 
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(57075);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
 var lib = __nccwpck_require__(44942);
 ;// CONCATENATED MODULE: ./build/io/http.js
@@ -47022,8 +47045,6 @@ function heard(answer) {
     return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
 }
 
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 ;// CONCATENATED MODULE: ./build/io/registry.js
 
 

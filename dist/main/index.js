@@ -37309,7 +37309,7 @@ function mapTexts(value, change) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5916);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7777);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2588);
 
 
@@ -37325,7 +37325,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5916:
+/***/ 7777:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38095,7 +38095,7 @@ function parsed(text) {
 
 const digestRule = /^sha256:[0-9a-f]{64}$/;
 /** Reads an image manifest (OCI image specification; Docker's schema 2); undefined where it is none, or names what no registry serves. */
-function contentsOf(body) {
+function contents_contentsOf(body) {
     let json;
     try {
         json = JSON.parse(body);
@@ -38229,6 +38229,54 @@ function registryAddresses(registry, mirrors) {
     return [`${local ? 'http' : 'https'}://${registry}`];
 }
 
+;// CONCATENATED MODULE: ./build/core/images/repack.js
+
+const zstdLayer = 'application/vnd.oci.image.layer.v1.tar+zstd';
+/**
+ * Whether a layer is worth packing with zstd: an engine unpacks that in a quarter of the time that gzip takes, and most of a
+ * pull is unpacking. Layers that are not for everyone to distribute stay as they are.
+ */
+function repackable({ mediaType }) {
+    return /\.tar(?:\.gzip|\+gzip)?$/.test(mediaType) && !/foreign|nondistributable/.test(mediaType);
+}
+/** What a repacked layer is called. */
+function repackedLayer(digest, size) {
+    return { mediaType: zstdLayer, digest, size };
+}
+/**
+ * The manifest of the same image with other layers in the place of its own, by digest. The configuration stays: it has the
+ * digests of what is in the layers, and the engine compares those.
+ */
+function withLayers(original, layers) {
+    const contents = contentsOf(original.body);
+    if (contents === undefined)
+        return undefined;
+    if (!contents.layers.some(({ digest }) => layers.get(digest)?.digest !== digest))
+        return original;
+    const { config } = contents;
+    // Docker's own kind of manifest knows no zstd.
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const body = {
+        schemaVersion: 2,
+        mediaType,
+        config: { ...config, mediaType: 'application/vnd.oci.image.config.v1+json' },
+        layers: contents.layers.map((layer) => described(layers.get(layer.digest) ?? layer)),
+    };
+    return { mediaType, body: JSON.stringify(body) };
+}
+/** Docker's names for what stays as it is, in OCI's words. */
+function described({ mediaType, digest, size }) {
+    const name = mediaType.replace(/^application\/vnd\.docker\.image\.rootfs\.diff\.tar(\.gzip)?$/, (_all, gzip) => `application/vnd.oci.image.layer.v1.tar${gzip === undefined ? '' : '+gzip'}`);
+    return { mediaType: name, digest, size };
+}
+/** Layers of an image as they were and as they are packed now, in order. */
+function pairs(original, packed) {
+    return original.layers.flatMap((layer, index) => {
+        const other = packed.layers[index];
+        return other === undefined ? [] : [[layer, other]];
+    });
+}
+
 // EXTERNAL MODULE: ./build/core/images/stretches.js
 var stretches = __nccwpck_require__(9724);
 ;// CONCATENATED MODULE: ./build/images/download.js
@@ -38292,7 +38340,10 @@ async function piece(image, blob, { start, end }, file, { world, upstream, signa
 const partBytes = (/* unused pure expression or super */ null && (32 * 1024 * 1024));
 /** The file in the first part that tells of all. */
 const entryFile = 'image.json';
-/** The cache key of a part; the first is number 0. The format's number comes first: another one is another entry. */
+/**
+ * The cache key of a part; the first is number 0 and has the digest of the original manifest, the others have that of what the
+ * engine is given: parts that were packed by different runs never mix. The format's number comes first.
+ */
 function partKey(platform, digest, part) {
     return `paklog-image-2-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
 }
@@ -38331,7 +38382,7 @@ function decodeEntry(text, digest, sha256) {
     const original = manifestText(json?.['original']);
     if (manifest === undefined || original === undefined || sha256(original.body) !== digest)
         return undefined;
-    const [given, meant] = [contentsOf(manifest.body), contentsOf(original.body)];
+    const [given, meant] = [contents_contentsOf(manifest.body), contents_contentsOf(original.body)];
     if (given === undefined || meant === undefined || !sameImage(given, meant))
         return undefined;
     const elsewhere = places((0,core_json/* asObject */.eB)(json?.['elsewhere']) ?? {});
@@ -38407,11 +38458,13 @@ async function lookUp(digest, urgency, restores) {
     const entry = decodeEntry(text, digest, world.blobFiles.sha256);
     if (entry === undefined)
         return undefined;
+    const served = world.blobFiles.sha256(entry.manifest.body);
     const part = async (index, chunks, wanted) => {
-        const there = index === 0 || (await queue.add(wanted, () => restorePart(digest, index, restores)));
+        const named = index === 0 ? digest : served;
+        const there = index === 0 || (await queue.add(wanted, () => restorePart(named, index, restores)));
         if (!there)
             throw new Error(`part ${index} of ${digest} cannot be had`);
-        return take(chunks, (0,external_node_path_.join)(folder, partKey(restores.platform, digest, index)), entry, restores);
+        return take(chunks, (0,external_node_path_.join)(folder, partKey(restores.platform, named, index)), entry, restores);
     };
     return {
         entry,
@@ -38448,11 +38501,12 @@ async function take(chunks, folder, { manifest }, { stock, world }) {
     return bytes;
 }
 function blobsIn(body) {
-    const contents = contentsOf(body);
+    const contents = contents_contentsOf(body);
     return contents === undefined ? [] : blobsOf(contents);
 }
 
 ;// CONCATENATED MODULE: ./build/images/offers.js
+
 
 
 
@@ -38497,7 +38551,7 @@ async function targetOf(pull, offering) {
 }
 async function registryOffer({ name, digest, manifest }, urgency, { downloads }) {
     const original = await manifest();
-    const contents = original === undefined ? undefined : contentsOf(original.body);
+    const contents = original === undefined ? undefined : contents_contentsOf(original.body);
     if (original === undefined || contents === undefined)
         return undefined;
     const blobs = blobsOf(contents);
@@ -38514,16 +38568,22 @@ function cacheOffer(digest, { entry, bring }, urgency, lookUp) {
         const digests = Object.keys(elsewhere).filter((blob) => elsewhere[blob] === owner);
         return found.bring(urgency, digests);
     });
-    const own = entry.parts.flat().map((chunk) => [chunk.digest, digest]);
     const arrived = Promise.all([bring(urgency), ...others]).then((counts) => counts.reduce((sum, each) => sum + each, 0));
     return {
         origin: 'cache',
         digest,
         original,
         manifest,
-        cached: { ...elsewhere, ...Object.fromEntries(own) },
+        cached: cachedBlobs(digest, entry),
         arrived,
     };
+}
+function cachedBlobs(digest, { original, manifest, elsewhere }) {
+    const [before, now] = [contents_contentsOf(original.body), contents_contentsOf(manifest.body)];
+    if (before === undefined || now === undefined)
+        return {};
+    const all = [[before.config, now.config], ...pairs(before, now)];
+    return Object.fromEntries(all.map(([{ digest: name }, packed]) => [name, { packed, owner: elsewhere[packed.digest] ?? digest }]));
 }
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
@@ -38614,7 +38674,7 @@ async function hand({ image, platform }, name, { arrived }, { world, downloads }
 }
 /** What came of an image so far is not to be trusted. */
 function renew({ manifest, digest }, stock) {
-    const contents = contentsOf(manifest.body);
+    const contents = contents_contentsOf(manifest.body);
     const why = new Error(`the cache’s entry for ${digest} cannot be used`);
     for (const blob of contents === undefined ? [] : blobsOf(contents))
         stock.renew(blob, why);
@@ -41930,11 +41990,11 @@ function decoded(text) {
 function namedValues(json) {
     return (0,core_json/* entries */.jO)(json['services']).flatMap(([, service]) => {
         const { environment, build } = (0,core_json/* asObject */.eB)(service) ?? {};
-        return [...pairs(environment), ...pairs((0,core_json/* asObject */.eB)(build)?.['args'])];
+        return [...model_secrets_pairs(environment), ...model_secrets_pairs((0,core_json/* asObject */.eB)(build)?.['args'])];
     });
 }
 /** A map of names, or a list of `NAME=value`. */
-function pairs(value) {
+function model_secrets_pairs(value) {
     const listed = (0,core_json/* asArray */._j)(value).flatMap((item) => {
         const [, name = '', text = ''] = /^([^=]+)=(.*)$/s.exec((0,core_json/* asString */.oJ)(item) ?? '') ?? [];
         return name === '' ? [] : [[name, text]];
@@ -42918,6 +42978,12 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
 // EXTERNAL MODULE: ./build/core/images/stretches.js
 var images_stretches = __nccwpck_require__(9724);
 ;// CONCATENATED MODULE: ./build/io/blob-files.js
@@ -42978,6 +43044,9 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
+
+
 /** Written at once: a system call for every packet would cost more than the bytes. */
 const batchBytes = 512 * 1024;
 const readBytes = 512 * 1024;
@@ -43007,6 +43076,22 @@ const blobFiles = {
         for await (const chunk of blob.read({ start: 0, end: blob.size }))
             hash.update(chunk);
         return `sha256:${hash.digest('hex')}`;
+    },
+    repack: async (blob, file, gzip) => {
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
+        const hash = (0,external_node_crypto_.createHash)('sha256');
+        let size = 0;
+        const count = new external_node_stream_.Transform({
+            transform: (chunk, _encoding, done) => {
+                hash.update(chunk);
+                size += chunk.length;
+                done(null, chunk);
+            },
+        });
+        const packed = external_node_stream_.Readable.from(blob.read({ start: 0, end: blob.size }), { objectMode: false });
+        const unpack = gzip ? (0,external_node_zlib_.createGunzip)() : new external_node_stream_.PassThrough();
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(packed, unpack, (0,external_node_zlib_.createZstdCompress)(), count, (0,external_node_fs_namespaceObject.createWriteStream)(file, { mode: 0o600 }));
+        return { digest: `sha256:${hash.digest('hex')}`, size };
     },
     sha256: (text) => `sha256:${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex')}`,
     size: async (file) => {
@@ -50456,8 +50541,6 @@ async function readKernelLog(run) {
     return { lines: [], unreadable: [...new Set(reasons)].join('; ') };
 }
 
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
 ;// CONCATENATED MODULE: ./build/io/http.js
 
 
@@ -50721,8 +50804,6 @@ function heard(answer) {
     return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
 }
 
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 ;// CONCATENATED MODULE: ./build/io/registry.js
 
 

@@ -3,9 +3,11 @@ import type { Saved } from '../core/images/cache-messages.ts';
 import { blobsOf, contentsOf, type Descriptor } from '../core/images/contents.ts';
 import { type Chunk, chunkFile, encodeEntry, entryFile, partKey, partsOf } from '../core/images/entry.ts';
 import { encodeHistory, historyFile, historyPrefix, learned } from '../core/images/history.ts';
-import type { ImagesLeft, KeptImage } from '../core/images/image-record.ts';
+import type { CachedBlob, ImagesLeft, KeptImage } from '../core/images/image-record.ts';
+import { withLayers } from '../core/images/repack.ts';
 import type { Blob } from '../io/blob-files.ts';
 import type { World } from '../world.ts';
+import { packer } from './pack.ts';
 
 type Outside = Pick<World, 'cache' | 'machine' | 'blobFiles' | 'runner'>;
 
@@ -15,14 +17,13 @@ type Outside = Pick<World, 'cache' | 'machine' | 'blobFiles' | 'runner'>;
  */
 export async function keepImages(left: ImagesLeft, world: Outside, signal: AbortSignal): Promise<void> {
   await keepHistory(left, world, signal);
-  const places: Record<string, string> = { ...left.cached };
+  const cached = new Map(Object.entries(left.cached));
+  const pack = packer(left.folder, world);
   for (const image of left.keep) {
     if (signal.aborted) return;
-    const how = await keepImage(image, places, left, world, signal);
+    const how = await keepImage(image, cached, { left, pack, world, signal });
     world.runner.info(`${image.image}: ${words[how]}`);
     if (how === 'refused') return;
-    if (how !== 'saved' && how !== 'taken') continue;
-    for (const { digest } of blobs(image)) places[digest] ??= image.digest;
   }
 }
 
@@ -45,29 +46,56 @@ const words: Readonly<Record<Saved | 'spoiled', string>> = {
   spoiled: 'not kept, its bytes are not what its digest says',
 };
 
+interface Keeping {
+  readonly left: ImagesLeft;
+  readonly pack: (blob: Descriptor) => Promise<Packed | undefined>;
+  readonly world: Outside;
+  readonly signal: AbortSignal;
+}
+
+type Packed = { readonly packed: Descriptor; readonly blob: Blob };
+
 async function keepImage(
-  image: KeptImage,
-  places: Readonly<Record<string, string>>,
-  left: ImagesLeft,
-  world: Outside,
-  signal: AbortSignal,
+  { digest, manifest: original }: KeptImage,
+  cached: Map<string, CachedBlob>,
+  keeping: Keeping,
 ): Promise<Saved | 'spoiled'> {
-  const own = blobs(image).filter(({ digest }) => places[digest] === undefined);
-  const files = new Map(own.map((descriptor) => [descriptor.digest, onDisk(descriptor, left, world)]));
-  for (const [digest, blob] of files) {
-    const found = await world.blobFiles.digest(blob).catch(() => undefined);
-    if (found !== digest) return 'spoiled';
+  const contents = contentsOf(original.body);
+  if (contents === undefined) return 'spoiled';
+  const own = new Map<string, Packed>();
+  for (const blob of blobsOf(contents)) {
+    if (cached.has(blob.digest)) continue;
+    const found = await keeping.pack(blob);
+    if (found === undefined) return 'spoiled';
+    own.set(blob.digest, found);
   }
-  const elsewhere = Object.fromEntries(
-    blobs(image).flatMap(({ digest }) => (places[digest] === undefined ? [] : [[digest, places[digest]]])),
-  );
-  const parts = partsOf(own);
-  const entry = encodeEntry({ manifest: image.manifest, original: image.manifest, parts, elsewhere });
-  // The first part comes last: an image whose other parts are not all there is not found.
+  const packedAs = new Map([...cached, ...own].map(([name, { packed }]) => [name, packed]));
+  const manifest = withLayers(original, packedAs);
+  if (manifest === undefined) return 'spoiled';
+  const others = blobsOf(contents).flatMap((blob) => cached.get(blob.digest) ?? []);
+  const elsewhere = Object.fromEntries(others.map(({ packed, owner }) => [packed.digest, owner]));
+  const parts = partsOf([...own.values()].map(({ packed }) => packed));
+  const entry = encodeEntry({ manifest, original, parts, elsewhere });
+  const how = await saveParts(digest, parts, own, { manifest: manifest.body, entry }, keeping);
+  if (how === 'saved' || how === 'taken')
+    for (const [name, { packed }] of own) cached.set(name, { packed, owner: digest });
+  return how;
+}
+
+/** The first part comes last: an image whose other parts are not all there is not found. */
+async function saveParts(
+  digest: string,
+  parts: readonly (readonly Chunk[])[],
+  own: ReadonlyMap<string, Packed>,
+  { manifest, entry }: { readonly manifest: string; readonly entry: string },
+  { left, world, signal }: Keeping,
+): Promise<Saved> {
+  const blobs = new Map([...own.values()].map(({ packed, blob }) => [packed.digest, blob]));
+  const served = world.blobFiles.sha256(manifest);
   for (const [index, chunks] of [...parts.entries()].reverse()) {
-    const key = partKey(left.platform, image.digest, index);
+    const key = partKey(left.platform, index === 0 ? digest : served, index);
     const folder = join(left.folder, key);
-    await write(folder, chunks, files, index === 0 ? entry : undefined, world);
+    await write(folder, chunks, blobs, index === 0 ? entry : undefined, world);
     const how = await world.cache.save(key, folder, signal);
     await world.machine.removeFolder(folder);
     if (how === 'refused' || how === 'failed' || index === 0) return how;
@@ -75,28 +103,16 @@ async function keepImage(
   return 'failed';
 }
 
-function blobs({ manifest }: KeptImage): readonly Descriptor[] {
-  const contents = contentsOf(manifest.body);
-  return contents === undefined ? [] : blobsOf(contents);
-}
-
-function onDisk({ digest, size }: Descriptor, { folder }: ImagesLeft, { blobFiles }: Outside): Blob {
-  const blob = blobFiles.blob(digest, size);
-  const file = join(folder, 'blobs', digest.replace('sha256:', ''));
-  blob.arrived({ start: 0, end: size, file, at: 0 });
-  return blob;
-}
-
 async function write(
   folder: string,
   chunks: readonly Chunk[],
-  files: ReadonlyMap<string, Blob>,
+  blobs: ReadonlyMap<string, Blob>,
   entry: string | undefined,
   { machine, blobFiles }: Outside,
 ): Promise<void> {
   await machine.makeFolder(folder);
   for (const chunk of chunks) {
-    const blob = files.get(chunk.digest);
+    const blob = blobs.get(chunk.digest);
     if (blob !== undefined) await blobFiles.copy(blob, chunk, join(folder, chunkFile(chunk)));
   }
   if (entry !== undefined) await machine.writeText(join(folder, entryFile), entry);

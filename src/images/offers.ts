@@ -1,7 +1,9 @@
 import { blobsOf, contentsOf } from '../core/images/contents.ts';
-import type { ManifestText } from '../core/images/entry.ts';
+import type { ImageEntry, ManifestText } from '../core/images/entry.ts';
 import { cacheWins, type History } from '../core/images/history.ts';
 import { type ImageName, parseImageName } from '../core/images/image-name.ts';
+import type { CachedBlob } from '../core/images/image-record.ts';
+import { pairs } from '../core/images/repack.ts';
 import type { Pull } from '../core/plan.ts';
 import type { World } from '../world.ts';
 import { type Downloads, download } from './download.ts';
@@ -15,8 +17,8 @@ export interface Offer {
   readonly original: ManifestText;
   /** What the engine is given: the original, or the same image with its layers packed otherwise. */
   readonly manifest: ManifestText;
-  /** The entries with the blobs that came from the cache: the digest of the manifest, by the blob's. */
-  readonly cached: Readonly<Record<string, string>>;
+  /** Which blobs are in the cache, by their digests in the original image. */
+  readonly cached: Readonly<Record<string, CachedBlob>>;
   /** Resolves with the bytes that came over the network for this image; rejects when some cannot be had. */
   readonly arrived: Promise<number>;
 }
@@ -113,7 +115,6 @@ function cacheOffer(
     const digests = Object.keys(elsewhere).filter((blob) => elsewhere[blob] === owner);
     return found.bring(urgency, digests);
   });
-  const own = entry.parts.flat().map((chunk) => [chunk.digest, digest] as const);
   const arrived = Promise.all([bring(urgency), ...others]).then((counts) =>
     counts.reduce((sum, each) => sum + each, 0),
   );
@@ -122,9 +123,18 @@ function cacheOffer(
     digest,
     original,
     manifest,
-    cached: { ...elsewhere, ...Object.fromEntries(own) },
+    cached: cachedBlobs(digest, entry),
     arrived,
   };
+}
+
+function cachedBlobs(digest: string, { original, manifest, elsewhere }: ImageEntry): Offer['cached'] {
+  const [before, now] = [contentsOf(original.body), contentsOf(manifest.body)];
+  if (before === undefined || now === undefined) return {};
+  const all = [[before.config, now.config] as const, ...pairs(before, now)];
+  return Object.fromEntries(
+    all.map(([{ digest: name }, packed]) => [name, { packed, owner: elsewhere[packed.digest] ?? digest }]),
+  );
 }
 
 function messageOf(error: unknown): string {

@@ -121,7 +121,7 @@ async function leftOf(
       ? [{ image: pull.image, digest: offer.digest, manifest: offer.original }]
       : [],
   );
-  const cached = Object.assign({}, ...done.map(({ offer }) => offer.cached)) as Record<string, string>;
+  const cached = Object.assign({}, ...done.map(({ offer }) => offer.cached)) as ImagesLeft['cached'];
   const seen = done.map(({ offer: { digest, origin }, record: { seconds = 0 } }) => ({
     digest,
     origin,

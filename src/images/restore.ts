@@ -53,10 +53,12 @@ async function lookUp(digest: string, urgency: number, restores: Restores): Prom
     .catch(() => '');
   const entry = decodeEntry(text, digest, world.blobFiles.sha256);
   if (entry === undefined) return undefined;
+  const served = world.blobFiles.sha256(entry.manifest.body);
   const part = async (index: number, chunks: readonly Chunk[], wanted: number) => {
-    const there = index === 0 || (await queue.add(wanted, () => restorePart(digest, index, restores)));
+    const named = index === 0 ? digest : served;
+    const there = index === 0 || (await queue.add(wanted, () => restorePart(named, index, restores)));
     if (!there) throw new Error(`part ${index} of ${digest} cannot be had`);
-    return take(chunks, join(folder, partKey(restores.platform, digest, index)), entry, restores);
+    return take(chunks, join(folder, partKey(restores.platform, named, index)), entry, restores);
   };
   return {
     entry,

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { constants, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Readable } from 'node:stream';
+import { PassThrough, Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdCompress } from 'node:zlib';
 import { missing, type Range, type Stretch, stretchAt, withStretch } from '../core/images/stretches.ts';
 
 /** A blob on its way to the disk: what has arrived can be read while the rest still comes. */
@@ -39,6 +41,12 @@ export interface BlobFiles {
   ): Promise<void>;
   /** Writes what has arrived of a blob into a file of its own. */
   copy(blob: Blob, range: Range, file: string): Promise<void>;
+  /** Unpacks a layer, gzip or plain, and packs it with zstd into a file; gives digest and size of that. */
+  repack(
+    blob: Blob,
+    file: string,
+    gzip: boolean,
+  ): Promise<{ readonly digest: string; readonly size: number }>;
   /** The SHA-256 digest of a whole blob, as registries write it. */
   digest(blob: Blob): Promise<string>;
   /** The same of a text. */
@@ -63,6 +71,22 @@ export const blobFiles: BlobFiles = {
     const hash = createHash('sha256');
     for await (const chunk of blob.read({ start: 0, end: blob.size })) hash.update(chunk);
     return `sha256:${hash.digest('hex')}`;
+  },
+  repack: async (blob, file, gzip) => {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const hash = createHash('sha256');
+    let size = 0;
+    const count = new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        hash.update(chunk);
+        size += chunk.length;
+        done(null, chunk);
+      },
+    });
+    const packed = Readable.from(blob.read({ start: 0, end: blob.size }), { objectMode: false });
+    const unpack = gzip ? createGunzip() : new PassThrough();
+    await pipeline(packed, unpack, createZstdCompress(), count, createWriteStream(file, { mode: 0o600 }));
+    return { digest: `sha256:${hash.digest('hex')}`, size };
   },
   sha256: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
   size: async (file) => {

@@ -17,6 +17,7 @@ export function fakeImages(): Pick<World, 'cache' | 'blobFiles' | 'openRegistry'
       blob: unexpected('a blob'),
       pour: unexpected('a download'),
       copy: unexpected('a copy'),
+      repack: unexpected('a repacking'),
       digest: unexpected('a digest'),
       sha256: (text) => `sha256:${text}`,
       size: async () => undefined,

@@ -36,7 +36,10 @@ export const partBytes = 32 * 1024 * 1024;
 /** The file in the first part that tells of all. */
 export const entryFile = 'image.json';
 
-/** The cache key of a part; the first is number 0. The format's number comes first: another one is another entry. */
+/**
+ * The cache key of a part; the first is number 0 and has the digest of the original manifest, the others have that of what the
+ * engine is given: parts that were packed by different runs never mix. The format's number comes first.
+ */
 export function partKey(platform: string, digest: string, part: number): string {
   return `paklog-image-2-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
 }

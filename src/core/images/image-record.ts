@@ -1,3 +1,4 @@
+import type { Descriptor } from './contents.ts';
 import type { ManifestText } from './entry.ts';
 import type { History, Sample } from './history.ts';
 
@@ -31,6 +32,14 @@ export interface KeptImage {
   readonly manifest: ManifestText;
 }
 
+/** A blob in the cache. */
+export interface CachedBlob {
+  /** As it is packed there. */
+  readonly packed: Descriptor;
+  /** The digest of the manifest of the image whose entry has it. */
+  readonly owner: string;
+}
+
 /** What main leaves for post of all images. */
 export interface ImagesLeft {
   readonly platform: string;
@@ -38,8 +47,8 @@ export interface ImagesLeft {
   readonly folder: string;
   /** Those that came from a registry and belong into the cache. */
   readonly keep: readonly KeptImage[];
-  /** Layers that are in the cache already: the digest of the manifest whose entry has them, by digest. */
-  readonly cached: Readonly<Record<string, string>>;
+  /** Layers and configurations that are in the cache already, by their digests in the original images. */
+  readonly cached: Readonly<Record<string, CachedBlob>>;
   /** What this run has seen, where it tells more than the history did. */
   readonly samples: readonly Sample[];
   readonly history: History;
