@@ -33,6 +33,9 @@ down: node_modules ## take down what `make up` brought up
 dist: node_modules ## rebuild dist/ from src/
 	@scripts/dist.sh
 
+lock: node_modules ## renew compose/images.lock.yaml: what the stack's tags name at docker.io now
+	@node scripts/lock.ts
+
 test: ## everything this machine can test
 	@scripts/test.sh core contract scenarios
 
@@ -60,4 +63,4 @@ screenshots: node_modules ## the job summary as GitHub shows it, into docs/image
 clean: ## free what the tests keep: containers, images, caches
 	@scripts/clean.sh
 
-.PHONY: help engine images demo up down dist test test-core test-contract test-scenarios bench-ready bench-logs screenshots clean
+.PHONY: help engine images demo up down dist lock test test-core test-contract test-scenarios bench-ready bench-logs screenshots clean

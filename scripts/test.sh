@@ -31,6 +31,7 @@ house() {
   check 'types' tsc --noEmit
   check 'unused code and packages' knip
   check 'generated parts of action.yml and README' node scripts/generate.ts --check
+  check 'images lock' node scripts/lock.ts --check
   check 'docs/test-images.md' node test/images/docs.ts --check
   check 'workflows and actions' scripts/lint-workflows.sh
   check 'dist/' scripts/check-dist.sh
