@@ -52,14 +52,14 @@ export function standIns(workflow: string): Record<string, string> {
   return Object.fromEntries(others.map((name) => [name, folder]));
 }
 
-/** A repository of its own with one commit of these files, as far from this one as a service's is. */
+/** A repository of its own with one commit of these files, scripts (`#!`) executable, as far from this one as a service's is. */
 export async function createRepository(
   repository: string,
   files: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(repository, path)), { recursive: true });
-    await writeFile(join(repository, path), text);
+    await writeFile(join(repository, path), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
   }
   const person = { 'user.name': 'Octo Cat', 'user.email': 'octocat@example.org', 'commit.gpgsign': 'false' };
   const options = Object.entries(person).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
