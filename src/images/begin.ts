@@ -8,6 +8,7 @@ import {
   historyPrefix,
 } from '../core/images/history.ts';
 import type { ImageRecord, ImagesLeft } from '../core/images/image-record.ts';
+import { decodeLock, lockedDigest } from '../core/images/lock.ts';
 import type { CachePolicy } from '../core/images/policy.ts';
 import type { Plan, Pull } from '../core/plan.ts';
 import type { World } from '../world.ts';
@@ -102,6 +103,8 @@ async function startHere(
     world.runner.info(`Images are pulled in the plain way: ${reach.apart}.`);
     return undefined;
   }
+  const text = await world.machine.readText(join(world.stack, 'images.lock.yaml')).catch(() => 'images: {}');
+  const { lock } = decodeLock(text);
   let known: History = {};
   void history.then((found) => {
     known = found;
@@ -116,7 +119,7 @@ async function startHere(
     keeps: (digest) => policy.write && (!policy.learns || cacheWins(known[digest])),
     downloads: { ...shared, queue: workQueue(downloadsAtOnce), upstream: upstream(reach.mirrors, world) },
     restores: { ...shared, queue: workQueue(restoresAtOnce), platform },
-    locked: () => undefined,
+    locked: (image, wanted) => lockedDigest(lock, image, wanted),
   });
 }
 

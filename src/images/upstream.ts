@@ -10,6 +10,8 @@ import { type RegistrySession, registrySession } from './registry-session.ts';
 
 export interface ResolvedManifest {
   readonly digest: string;
+  /** Of the list that named it for the platform; absent where the name means one image alone. */
+  readonly index?: string;
   readonly mediaType: string;
   /** Byte for byte: the digest is of it. */
   readonly body: string;
@@ -69,7 +71,7 @@ export function upstream(mirrors: readonly string[], outside: Outside): Upstream
         if (!isIndex(found.body)) return found;
         const digest = platformDigest(found.body, platform);
         if (digest === undefined) throw new Error(`there is no image for ${platform}`);
-        return manifest(session, digest, signal);
+        return { ...(await manifest(session, digest, signal)), index: found.digest };
       }),
     blob: (image, digest, range, signal) =>
       ask(image, async (session) => {
