@@ -5,6 +5,7 @@ import { type LogWishes, logInputNames, readLogWishes } from './log-wishes.ts';
 import { mirrorProblem } from './mirror.ts';
 import { projectNameRule } from './project.ts';
 import { didYouMean } from './spelling.ts';
+import { type JvmMode, jvmModes } from './warm/jvm-options.ts';
 
 export const exportSets = ['default', 'spring', 'otel', 'none'] as const;
 
@@ -24,6 +25,7 @@ export interface Inputs {
   readonly images: ReadonlyMap<string, string>;
   /** Where images of docker.io are asked for first; empty: nowhere. */
   readonly registryMirror: string;
+  readonly jvm: JvmMode;
   readonly exportEnv: readonly string[];
   readonly teardown: 'always' | 'never';
   readonly logs: LogWishes;
@@ -42,6 +44,7 @@ export const inputNames = [
   'timeout',
   'images',
   'registry-mirror',
+  'jvm',
   'export-env',
   'teardown',
   ...logInputNames,
@@ -72,6 +75,7 @@ export function parseInputs(
     timeout: duration('timeout', text('timeout', '5m'), refuse),
     images: images(text('images'), refuse),
     registryMirror: mirror(text('registry-mirror'), refuse),
+    jvm: oneOf('jvm', text('jvm', 'startup'), jvmModes, refuse),
     exportEnv: sets(list(text('export-env', 'default')), refuse),
     teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
     logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),

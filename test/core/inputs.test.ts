@@ -22,6 +22,7 @@ test('nothing given means the documented defaults', () => {
     timeout: 300_000,
     images: new Map(),
     registryMirror: '',
+    jvm: 'startup',
     exportEnv: ['default'],
     teardown: 'always',
     logs: { when: 'on-failure', artifact: '', include: [] },
