@@ -19,6 +19,7 @@ import {
 } from './lanes.ts';
 import { attempt } from './probing.ts';
 import { showProgress } from './progress.ts';
+import type { WarmStarts } from './warm-starts.ts';
 import { type Watch, watchProject } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -37,6 +38,7 @@ export interface Setting {
   /** The moment the action began, by the machine's clock. */
   readonly began: number;
   readonly cancelled: AbortSignal;
+  readonly warm: Pick<WarmStarts, 'settle'>;
 }
 
 /** Between two attempts of a probe. Milliseconds. */
@@ -60,8 +62,14 @@ export async function bringUp(setting: Setting, world: World): Promise<void> {
   const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
   const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
   const limits = { signal, deadline: setting.began + setting.timeout };
-  const acquire = acquirer(setting.plan, setting.modelFile, watch, world, limits, ({ services }, moment) =>
-    pulling(lanes, services, moment, now()),
+  const acquire = acquirer(
+    setting.plan,
+    setting.modelFile,
+    watch,
+    world,
+    limits,
+    ({ services }, moment) => pulling(lanes, services, moment, now()),
+    setting.warm,
   );
   const run = async (lane: Lane) => {
     try {

@@ -10,6 +10,7 @@ import { uniqueProject } from './core/project.ts';
 import { encodeState } from './core/state.ts';
 import { startWeights } from './core/weights.ts';
 import { handOver } from './hand-over.ts';
+import type { ImageFacts } from './io/docker.ts';
 import { newLanes } from './lanes.ts';
 import { refuseTakenPorts } from './port-check.ts';
 import { probeAddress } from './probing.ts';
@@ -18,6 +19,7 @@ import { type Redacting, redacting } from './redacting.ts';
 import { reportFailure } from './report-failure.ts';
 import { type Resolved, resolveModel } from './resolve-model.ts';
 import { catalogueFile, leaveRecord, modelFile, newRun, type Run } from './run.ts';
+import { type WarmSetting, type WarmStarts, warmStarts } from './warm-starts.ts';
 import type { World } from './world.ts';
 
 /**
@@ -50,7 +52,14 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   run.catalogue = resolved.catalogue;
   const services = resolved.selected.map(({ service }) => service);
   const weights = startWeights(services, resolved.model);
-  const { model, plan } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+  const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+  const warm = warmFor(
+    { model, plan, here, resolved, directory: place.directory },
+    inputs,
+    run,
+    world,
+    cancelled,
+  );
   await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
   const file = modelFile(place.directory);
   await world.machine.writeText(file, JSON.stringify(model.json));
@@ -65,27 +74,49 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   run.lanes = lanes;
   const address = probeAddress(inputs.advertiseHost, inputs.bindAddress);
   const limits = { timeout: inputs.timeout, began: run.began, cancelled };
-  await bringUp({ plan, lanes, modelFile: file, endpoints, address, weights, ...limits }, world);
+  await bringUp({ plan, lanes, modelFile: file, endpoints, address, weights, warm, ...limits }, world);
+  await warm.leave();
   const record = await leaveRecord(run, 'success', show);
   await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
 
 /** The Compose model as it will run, and the plan for it, which is printed. */
 async function makeRunPlan(
-  { bindAddress, images, requests, registryMirror }: Inputs,
+  { bindAddress, images, requests, registryMirror, jvm }: Inputs,
   { model, catalogue, selected, bindings }: Resolved,
   weights: ReadonlyMap<string, number>,
   project: string,
   world: World,
-): Promise<{ model: Model; plan: Plan }> {
+): Promise<{ model: Model; plan: Plan; here: ReadonlyMap<string, ImageFacts> }> {
   const services = selected.map(({ service }) => service);
-  const wanted = { services, bindings, bindAddress, images, requests, weights };
+  const wanted = { services, bindings, bindAddress, images, requests, weights, jvm };
   const arranged = decodeModel(arrange(model, catalogue, wanted));
-  const localImages = await imagesHere(arranged.services, world);
+  const here = await imagesHere(arranged.services, world);
+  const localImages = [...here.keys()];
   const facts = { project, selected, model: arranged, catalogue, requests, localImages, registryMirror };
   const plan = makePlan(facts);
   await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
-  return { model: arranged, plan };
+  return { model: arranged, plan, here };
+}
+
+/** Class-data archives are fetched from here on, those of the images that are on the machine. */
+function warmFor(
+  known: Pick<WarmSetting, 'model' | 'here' | 'directory'> & {
+    readonly plan: Plan;
+    readonly resolved: Resolved;
+  },
+  { jvm }: Inputs,
+  { engine }: Run,
+  world: World,
+  cancelled: AbortSignal,
+): WarmStarts {
+  const { plan, here, resolved } = known;
+  const architecture = engine?.architecture ?? '';
+  const use = jvm === 'throughput' ? 'off' : world.cacheUse;
+  const setting = { ...known, catalogue: resolved.catalogue, architecture, use };
+  const warm = warmStarts(setting, world, cancelled);
+  warm.begin(plan.systems.filter(({ image }) => here.has(image)));
+  return warm;
 }
 
 /** Settles the names of project, folder and artifact, and leaves them for post before anything has an effect. */
@@ -114,16 +145,17 @@ async function begin({ inputs }: Wanted, run: Run, world: World) {
   return { project, directory };
 }
 
+/** The images that need no pull. */
 async function imagesHere(
   services: ReadonlyMap<string, { readonly image: string }>,
   world: World,
-): Promise<readonly string[]> {
+): Promise<ReadonlyMap<string, ImageFacts>> {
   const references = [
     ...new Set([...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]))),
   ];
-  if (references.length === 0 || (await world.docker.hasImages(references))) return references;
-  const present = await Promise.all(
-    references.map(async (image) => ((await world.docker.hasImages([image])) ? [image] : [])),
-  );
-  return present.flat();
+  if (references.length === 0) return new Map();
+  const all = await world.docker.imageFacts(references);
+  if (all.size > 0) return all;
+  const each = await Promise.all(references.map((image) => world.docker.imageFacts([image])));
+  return new Map(each.flatMap((facts) => [...facts]));
 }

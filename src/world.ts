@@ -1,3 +1,5 @@
+import { type ArchiveFiles, archiveFiles } from './io/archive-files.ts';
+import { type Cache, noCache } from './io/cache.ts';
 import { runCommand } from './io/command.ts';
 import { type Compose, composeCli } from './io/compose.ts';
 import { type Docker, dockerCli, type EngineReader, engineReader } from './io/docker.ts';
@@ -22,6 +24,10 @@ export interface World {
   readonly host: Host;
   readonly files: EvidenceFiles;
   readonly globs: Globs;
+  readonly archives: ArchiveFiles;
+  readonly cache: Cache;
+  /** Whether this run may take from the cache, and give to it. */
+  readonly cacheUse: 'off' | 'read' | 'write';
   /** The folder of the stack's own Compose file. */
   readonly stack: string;
 }
@@ -39,6 +45,9 @@ export function realWorld(stack: string): World {
     host: { ...hostReader(runCommand), listeners: () => listeners() },
     files: evidenceFiles,
     globs,
+    archives: archiveFiles,
+    cache: noCache,
+    cacheUse: 'off',
     stack,
   };
 }
