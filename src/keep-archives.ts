@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { archiveName, isArchive, listName, listRule, wholeLines } from './core/warm/archive.ts';
+import { archiveName, entryName, isArchive, listName, listRule, wholeLines } from './core/warm/archive.ts';
 import { decodeLearned, type Learned, learnedFile } from './core/warm/learned.ts';
 import { modelFile } from './run.ts';
 import type { Closing, Story } from './story.ts';
@@ -58,12 +58,12 @@ async function keep(
     await archives.writeText(join(folder, listName), list);
     const written = await compose.run(project, model, service, { [variable]: value }, signal);
     const file = await archives.look(join(folder, archiveName));
-    if (!isArchive(file))
+    if (file === undefined || !isArchive(file))
       return `its JVM wrote no archive (exit code ${written.exitCode ?? 'none'}): ${lastLine(written)}`;
     const entry = join(folder, 'entry');
-    await archives.move(join(folder, archiveName), join(entry, archiveName));
+    await archives.move(join(folder, archiveName), join(entry, entryName(file.size)));
     const outcome = await cache.save(key, entry, signal);
-    return `archive of ${Math.round((file?.size ?? 0) / 1e6)} MB, ${outcomes[outcome]}`;
+    return `archive of ${Math.round(file.size / 1e6)} MB, ${outcomes[outcome]}`;
   } catch (error) {
     return `no archive: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -6,6 +6,7 @@ import {
   type Archive,
   archiveKey,
   archiveName,
+  entryName,
   isArchive,
   type Warming,
   writingOptions,
@@ -107,9 +108,11 @@ function seeker(
   const fetch = async ({ key, folder }: Archive): Promise<Found> => {
     const fetched = `${folder}-fetched`;
     if (!(await cache.restore(key, fetched, signal))) return 'none';
-    if (!isArchive(await archives.look(join(fetched, archiveName)))) return 'broken';
+    const whole = (await archives.list(fetched)).find(({ name, size }) => name === entryName(size));
+    const file = join(fetched, whole?.name ?? '');
+    if (whole === undefined || !isArchive(await archives.look(file))) return 'broken';
     // The container may exist by now: it sees the whole file, or none.
-    await archives.move(join(fetched, archiveName), join(folder, archiveName));
+    await archives.move(file, join(folder, archiveName));
     return 'whole';
   };
   let order: Promise<string> | undefined;

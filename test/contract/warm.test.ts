@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** One run of the system: decides, creates, starts and waits until it works. */
-async function begin(project: Project, directory: string) {
+async function begin(project: Project, directory: string, cache = world.cache) {
   await world.archives.makeFolder(directory);
   const resolved = await project.model(model);
   const image = String(described['image']);
@@ -46,13 +46,11 @@ async function begin(project: Project, directory: string) {
     here: await docker.imageFacts([image]),
     use: 'write',
   };
-  const warm = warmStarts(setting, world, signal);
+  const warm = warmStarts(setting, { ...world, cache }, signal);
   const warming = await warm.settle({ service: name, image }, true);
-  if (warming === undefined) throw new Error('There is nothing to start it with.');
-  const changed = withArchives({ ...resolved }, [warming]);
+  const changed = withArchives({ ...resolved }, warming === undefined ? [] : [warming]);
   await writeFile(join(directory, 'model.json'), JSON.stringify(changed));
-  const id = await works(project, changed);
-  return { warm, warming, id };
+  return { warm, step: warming?.step, id: await works(project, changed) };
 }
 
 async function works(project: Project, changed: Json): Promise<string> {
@@ -67,7 +65,8 @@ async function works(project: Project, changed: Json): Promise<string> {
 async function mapped(id: string): Promise<boolean> {
   const { stdout } = await ask(['exec', id, 'cat', '/proc/1/maps']);
   expect(stdout).toContain('libjvm.so');
-  return stdout.includes(archiveName);
+  // The JDK has an archive of its own, of the same name.
+  return stdout.includes(`/paklog-warm-start/${archiveName}`);
 }
 
 describe('a real JVM', { timeout: 120_000 }, () => {
@@ -75,8 +74,8 @@ describe('a real JVM', { timeout: 120_000 }, () => {
     const directory = join(root, 'first');
     {
       await using project = await newProject();
-      const { warm, warming, id } = await begin(project, directory);
-      expect(warming.step).toBe('learn');
+      const { warm, step, id } = await begin(project, directory);
+      expect(step).toBe('learn');
       expect(await mapped(id)).toBe(false);
       await warm.leave();
       const closing = { project: project.name, directory, jobStatus: 'success' };
@@ -87,8 +86,8 @@ describe('a real JVM', { timeout: 120_000 }, () => {
       expect(said.at(-1)).toMatch(/^zookeeper: archive of \d+ MB, kept for the next run$/);
     }
     await using project = await newProject();
-    const { warm, warming, id } = await begin(project, join(root, 'second'));
-    expect(warming.step).toBe('use');
+    const { warm, step, id } = await begin(project, join(root, 'second'));
+    expect(step).toBe('use');
     expect(await mapped(id)).toBe(true);
     const log = await docker.logs(id, 200);
     expect(log).not.toMatch(/\[cds|\[aot|shared archive|SharedArchive/i);
@@ -96,28 +95,28 @@ describe('a real JVM', { timeout: 120_000 }, () => {
     expect(said.at(-1)).toBe('Started with class-data archives: zookeeper');
   });
 
-  test.each<[string, (whole: Buffer) => Buffer]>([
-    ['truncated', (whole) => whole.subarray(0, whole.length / 2)],
+  test.each<[string, (whole: Buffer) => Buffer, Warming['step'] | undefined]>([
+    ['truncated', (whole) => whole.subarray(0, whole.length / 2), undefined],
+    ['empty', () => Buffer.alloc(0), undefined],
+    ['something else', (whole) => Buffer.alloc(whole.length, 'x'), undefined],
+    ['of another JVM', (whole) => Buffer.from(whole).fill(0x7f, 8, 10), 'use'],
+    ['damaged at its beginning', (whole) => Buffer.from(whole).fill(0xff, 40, 120), 'use'],
     [
-      'of another JVM',
-      (whole) => Buffer.concat([whole.subarray(0, 8), Buffer.from('00ff', 'hex'), whole.subarray(10)]),
-    ],
-    [
-      'with other bytes in its middle',
+      'damaged in its middle',
       (whole) => Buffer.from(whole).fill(0xff, whole.length / 2, whole.length / 2 + 64),
+      'use',
     ],
-    ['empty', () => Buffer.alloc(0)],
-  ])('starts as it would without one where the archive is %s', async (_, change) => {
-    const folder = await mkdtemp(join(root, 'broken-'));
-    await world.archives.makeFolder(folder);
-    const whole = await readFile(join(root, 'second', 'warm', name, archiveName));
-    await writeFile(join(folder, archiveName), change(whole));
-    const { systems } = decodeCatalogue(stack['x-paklog']).catalogue;
-    const jvm = systems.get(name)?.jvm;
-    if (jvm === undefined) throw new Error(`${name} has no JVM.`);
-    const warming: Warming = { service: name, key: 'k', jvm, before: '', folder, step: 'use' };
+  ])('starts as it would without one where the archive is %s', async (_, change, expected) => {
+    const damaged = await mkdtemp(join(root, 'damaged-'));
+    await cp(join(root, 'cache'), damaged, { recursive: true });
+    const [key = ''] = await readdir(damaged);
+    const [file = ''] = await readdir(join(damaged, key));
+    const whole = await readFile(join(damaged, key, file));
+    await rm(join(damaged, key, file));
+    await writeFile(join(damaged, key, file), change(whole));
     await using project = await newProject();
-    const id = await works(project, withArchives({ ...(await project.model(model)) }, [warming]));
+    const { step, id } = await begin(project, join(damaged, 'run'), folderCache(damaged));
+    expect(step).toBe(expected);
     expect(await mapped(id)).toBe(false);
   });
 });

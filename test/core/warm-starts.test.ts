@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { finish } from '../../src/finish.ts';
 import { up } from '../../src/up.ts';
 import { runUp, stackFile, timings } from '../fakes/run.ts';
-import type { Scene, Seen } from '../fakes/scene.ts';
+import type { CachedEntry, Scene, Seen } from '../fakes/scene.ts';
 import { fakeWorld } from '../fakes/world.ts';
 
 const warmFile = stackFile
@@ -20,7 +20,7 @@ const usual: Scene = {
   cacheUse: 'write',
 };
 const has =
-  (more: { takes?: number; broken?: boolean } = {}) =>
+  (more: CachedEntry = {}) =>
   (key: string) =>
     key.endsWith('-queue') ? more : undefined;
 
@@ -56,6 +56,7 @@ describe('a system', () => {
 
   test.each<[string, Scene]>([
     ['has a broken archive in the cache', { ...usual, cached: () => ({ broken: true }) }],
+    ['has a truncated archive in the cache', { ...usual, cached: () => ({ cut: true }) }],
     ['may only read the cache, which has none', { ...usual, cacheUse: 'read' }],
     ['runs without a cache', { ...usual, cacheUse: 'off' }],
   ])('that %s starts as its file says', async (_, scene) => {
@@ -129,7 +130,7 @@ describe('after the job', () => {
     const seen = await runJob({ cached, runLeaves });
     expect(about(seen)).toEqual([
       expect.stringMatching(/^run queue: OPTS=-Xmx1g -Xquick \S+ -Xshare:dump/),
-      expect.stringMatching(/^save paklog-jvm-1-linux-amd64-d1d1d1d1d1d1d1d1-\S+-queue: classes.jsa$/),
+      expect.stringMatching(/^save paklog-jvm-1-linux-amd64-d1d1d1d1d1d1d1d1-\S+-queue: 5000000.jsa$/),
       'down p',
     ]);
     expect(seen.files.get('/tmp/p/warm/queue/classes.list')).toBe('a\nb\n');

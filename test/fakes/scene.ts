@@ -28,6 +28,8 @@ export interface PullBehaviour {
 export interface CachedEntry {
   readonly takes?: number;
   readonly broken?: boolean;
+  /** It has another size than it had. */
+  readonly cut?: boolean;
 }
 
 /** Something that carries the label of a project before the action runs. */

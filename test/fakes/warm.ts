@@ -6,6 +6,9 @@ import type { Scene, Seen } from './scene.ts';
 const magic = Uint8Array.of(0xa2, 0xab, 0x0b, 0xf0);
 const other = Uint8Array.of(1, 2, 3, 4);
 
+const sizeOf = (path: string, text: string) =>
+  path.endsWith('.jsa') && text !== 'cut' ? 5_000_000 : text.length;
+
 /** Archives and their cache, in memory: of a file only its name, its size and its text count. */
 export function fakeWarm(
   scene: Scene,
@@ -25,7 +28,10 @@ export function fakeWarm(
           : { start: text === 'archive' ? magic : other, size: 5_000_000 };
       },
       list: async (folder) =>
-        inFolder(folder).map(([path, text]) => ({ name: path.slice(folder.length + 1), size: text.length })),
+        inFolder(folder).map(([path, text]) => ({
+          name: path.slice(folder.length + 1),
+          size: sizeOf(path, text),
+        })),
       move: async (file, to) => {
         seen.files.set(to, seen.files.get(file) ?? '');
         seen.files.delete(file);
@@ -39,7 +45,8 @@ export function fakeWarm(
         const entry = scene.cached?.(key);
         await clock.sleep(entry?.takes ?? 0, signal);
         if (entry === undefined) return false;
-        seen.files.set(`${folder}/classes.jsa`, entry.broken === true ? 'garbage' : 'archive');
+        seen.files.set(`${folder}/5000000.jsa`, entry.broken === true ? 'garbage' : 'archive');
+        if (entry.cut === true) seen.files.set(`${folder}/5000000.jsa`, 'cut');
         return true;
       },
       save: async (key, folder) => {

@@ -31,7 +31,18 @@ const format = 1;
 /** Where the folder is in the container; nothing of an image is there. */
 const place = '/paklog-warm-start';
 
+/** An archive where a JVM finds it. */
 export const archiveName = 'classes.jsa';
+
+/**
+ * An archive in the cache: its name says its size. A JVM checks the sums of an archive, but JDK 17 and older end with SIGBUS
+ * where one is shorter than it says itself.
+ */
+export function entryName(size: number): string {
+  return `${size}.jsa`;
+}
+
+/** What a JVM writes the archive from. */
 export const listName = 'classes.list';
 
 /** Every list of classes has the ID of its process in its name, since programs that a person runs in a container may write one too. */
@@ -45,7 +56,7 @@ const tolerant = '-XX:+IgnoreUnrecognizedVMOptions';
 
 const options: Readonly<Record<WarmStep, readonly string[]>> = {
   learn: [tolerant, `-XX:DumpLoadedClassList=${place}/%p.classes`],
-  // An archive that does not fit, or whose check sums are wrong, is passed over.
+  // An archive that does not fit, or whose sums are wrong, is passed over.
   use: [tolerant, '-Xshare:auto', '-XX:+VerifySharedSpaces', `-XX:SharedArchiveFile=${place}/${archiveName}`],
 };
 
