@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { archiveName, entryName, isArchive, listName, listRule, wholeLines } from './core/warm/archive.ts';
-import { decodeLearned, type Learned, learnedFile } from './core/warm/learned.ts';
+import { decodeLearned, encodeLearned, type Learned, learnedFile } from './core/warm/learned.ts';
 import { modelFile } from './run.ts';
 import type { Closing, Story } from './story.ts';
 import type { World } from './world.ts';
@@ -23,6 +23,8 @@ export async function keepArchives(
   const learned = decodeLearned(await machine.readText(learnedFile(directory)).catch(() => ''));
   if (learned.length === 0 || record?.outcome !== 'success' || jobStatus === 'cancelled') return;
   runner.openGroup('Warm starts');
+  // Where the stack stays up, `down` comes here a second time.
+  await machine.writeText(learnedFile(directory), encodeLearned([]));
   const done = new AbortController();
   const late = new AbortController();
   void machine.sleep(limit, done.signal).then(() => late.abort());

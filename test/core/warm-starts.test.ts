@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { down } from '../../src/down.ts';
 import { finish } from '../../src/finish.ts';
 import { up } from '../../src/up.ts';
 import { runUp, stackFile, timings } from '../fakes/run.ts';
@@ -135,6 +136,16 @@ describe('after the job', () => {
     ]);
     expect(seen.files.get('/tmp/p/warm/queue/classes.list')).toBe('a\nb\n');
     expect(seen.infos).toContain('queue: archive of 5 MB, kept for the next run');
+  });
+
+  test('the archive is written once, also where the stack stays up and is taken down later', async () => {
+    const inputs = { ...usual.inputs, teardown: 'never' };
+    const { world, seen, artifacts } = fakeWorld({ ...usual, inputs, cached, runLeaves });
+    await up(world, new AbortController().signal);
+    seen.files.set('/tmp/p/warm/queue/pid1.classes', 'a\n');
+    await finish(world, artifacts);
+    await down(world, artifacts);
+    expect(about(seen).map((effect) => effect.split(' ')[0])).toEqual(['run', 'save', 'down']);
   });
 
   test.each<[string, Partial<Scene>, string]>([

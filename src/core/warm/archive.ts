@@ -90,7 +90,9 @@ export interface Ingredients {
 export function archiveKey(from: Ingredients): string {
   const environment = asObject(from.described['environment']);
   const variables = [from.jvm.variable, ...from.jvm.startup.keys()].sort();
-  const values = variables.map((name) => `${name}=${asString(environment?.[name]) ?? from.before}`);
+  const given = (name: string) =>
+    asString(environment?.[name]) ?? (name === from.jvm.variable ? from.before : '');
+  const values = variables.map((name) => `${name}=${given(name)}`);
   const command = JSON.stringify([from.described['entrypoint'], from.described['command']]);
   const image = from.image.replace(/^.*sha256:/, '').slice(0, 16);
   const rest = from.hash([...values, command, from.order].join('\n')).slice(0, 12);
