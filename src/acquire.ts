@@ -3,11 +3,16 @@ import { UserError } from './core/errors.ts';
 import { asObject } from './core/json.ts';
 import { withImages } from './core/mirror.ts';
 import type { Plan, Pull } from './core/plan.ts';
+import { type Warming, withArchives } from './core/warm/archive.ts';
+import type { WarmStarts } from './warm-starts.ts';
 import type { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
 /** Pulls at a time; dockerd itself loads three layers at once. */
 const pullsAtOnce = 3;
+
+/** Is told when the engine is asked for an image, and when it has it. */
+export type OnPull = (pull: Pull, moment: 'began' | 'ended') => void;
 
 /**
  * Brings images and containers into being. The function it returns resolves for a service once its container exists:
@@ -21,7 +26,8 @@ export function acquirer(
   world: World,
   get: (pull: Pull) => Promise<string>,
   signal: AbortSignal,
-  onPull: (pull: Pull, moment: 'began' | 'ended') => void = () => {},
+  onPull: OnPull = () => {},
+  warm: Pick<WarmStarts, 'settle'> = { settle: async () => undefined },
 ): (service: string) => Promise<void> {
   const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers<string>()]));
   const systems = new Map(plan.systems.map((system) => [system.service, system]));
@@ -41,7 +47,9 @@ export function acquirer(
   return async (service) => {
     const name = await ready(service);
     const renamed = name === systems.get(service)?.image ? undefined : name;
-    if (!signal.aborted) await create(service, renamed);
+    const waits = systems.get(service)?.after.some(({ condition }) => condition !== 'started') === true;
+    if (!signal.aborted)
+      await create({ service, renamed, warming: warm.settle({ service, image: name }, waits) });
   };
 }
 
@@ -50,7 +58,7 @@ async function pullAll(
   pulled: ReadonlyMap<string, PromiseWithResolvers<string>>,
   pull: (pull: Pull) => Promise<string>,
   signal: AbortSignal,
-  onPull: (pull: Pull, moment: 'began' | 'ended') => void,
+  onPull: OnPull,
 ): Promise<void> {
   const queue = [...pulls];
   const work = async () => {
@@ -69,15 +77,22 @@ async function pullAll(
   await Promise.all(Array.from({ length: pullsAtOnce }, work));
 }
 
-interface Waiting {
+/** A container to be created; `renamed` is its image's name where that is not the model's. */
+interface Wanted {
   readonly service: string;
   readonly renamed: string | undefined;
+  readonly warming: Promise<Warming | undefined>;
+}
+
+interface Waiting extends Wanted {
+  /** It is known what it is created with. */
+  settled: boolean;
   readonly created: PromiseWithResolvers<void>;
 }
 
 /**
  * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
- * come in a call of their own: they start while the rest is created. `renamed` is the image's name where it is not the model's.
+ * come in a call of their own: they start while the rest is created.
  */
 function creator(
   rank: (service: string) => number,
@@ -86,7 +101,7 @@ function creator(
   watch: Watch,
   world: World,
   signal: AbortSignal,
-): (service: string, renamed?: string) => Promise<void> {
+): (wanted: Wanted) => Promise<void> {
   let waiting: Waiting[] = [];
   let busy = false;
   let first = true;
@@ -96,8 +111,13 @@ function creator(
     await world.machine.sleep(0);
     while (waiting.length > 0) {
       const urgent = first ? Math.max(...waiting.map(({ service }) => rank(service))) : 0;
-      const batch = waiting.filter(({ service }) => rank(service) >= urgent);
-      waiting = waiting.filter(({ service }) => rank(service) < urgent);
+      // After the first, one whose archive is still on its way does not hold up the others.
+      const batch = waiting.filter(({ service, settled }) => rank(service) >= urgent && (first || settled));
+      if (batch.length === 0) {
+        await Promise.race(waiting.map(({ warming }) => warming));
+        continue;
+      }
+      waiting = waiting.filter((each) => !batch.includes(each));
       first = false;
       try {
         await createBatch(batch, project, modelFile, world, signal);
@@ -109,9 +129,13 @@ function creator(
     }
     busy = false;
   };
-  return (service, renamed) => {
+  return (wanted) => {
     const created = Promise.withResolvers<void>();
-    waiting.push({ service, renamed, created });
+    const entry: Waiting = { ...wanted, created, settled: false };
+    void wanted.warming.then(() => {
+      entry.settled = true;
+    });
+    waiting.push(entry);
     if (!busy) void work();
     return created.promise;
   };
@@ -127,9 +151,10 @@ async function createBatch(
   const images = new Map(
     batch.flatMap(({ service, renamed }) => (renamed === undefined ? [] : [[service, renamed] as const])),
   );
-  if (images.size > 0) {
+  const warmings = (await Promise.all(batch.map(({ warming }) => warming))).flatMap((each) => each ?? []);
+  if (images.size + warmings.length > 0) {
     const model = asObject(JSON.parse(await machine.readText(modelFile))) ?? {};
-    await machine.writeText(modelFile, JSON.stringify(withImages(model, images)));
+    await machine.writeText(modelFile, JSON.stringify(withArchives(withImages(model, images), warmings)));
   }
   const services = batch.map(({ service }) => service);
   const result = await compose.create(project, modelFile, services, signal);

@@ -1,4 +1,4 @@
-import { acquirer } from './acquire.ts';
+import { acquirer, type OnPull } from './acquire.ts';
 import { explain } from './core/causes/explain.ts';
 import type { Reachable } from './core/endpoints.ts';
 import { UserError } from './core/errors.ts';
@@ -21,6 +21,7 @@ import {
 import { attempt } from './probing.ts';
 import { showProgress } from './progress.ts';
 import { puller } from './pull.ts';
+import type { WarmStarts } from './warm-starts.ts';
 import { type Watch, watchProject } from './watch.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +43,7 @@ export interface Setting {
   /** The moment the action began, by the machine's clock. */
   readonly began: number;
   readonly cancelled: AbortSignal;
+  readonly warm: Pick<WarmStarts, 'settle'>;
 }
 
 /** Between two attempts of a probe. Milliseconds. */
@@ -56,26 +58,19 @@ const settled = 1000;
  * @throws UserError
  */
 export async function bringUp(setting: Setting, world: World): Promise<void> {
-  const { lanes } = setting;
+  const { lanes, plan } = setting;
   const now = () => world.machine.now() - setting.began;
   const failed = new AbortController();
   const done = new AbortController();
   const late = new AbortController();
   void world.machine.sleep(setting.timeout - now(), done.signal).then(() => late.abort());
   const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
-  const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
+  const watch = watchProject(plan.project, world, AbortSignal.any([signal, done.signal]));
   const limits = { signal, deadline: setting.began + setting.timeout };
-  const images = beginImages(setting.plan, setting.images, puller(world, limits), world, signal);
+  const images = beginImages(plan, setting.images, puller(world, limits), world, signal);
   const get = async (pull: Pull) => (await images).get(pull);
-  const acquire = acquirer(
-    setting.plan,
-    setting.modelFile,
-    watch,
-    world,
-    get,
-    signal,
-    ({ services }, moment) => pulling(lanes, services, moment, now()),
-  );
+  const onPull: OnPull = ({ services }, moment) => pulling(lanes, services, moment, now());
+  const acquire = acquirer(plan, setting.modelFile, watch, world, get, signal, onPull, setting.warm);
   const run = async (lane: Lane) => {
     try {
       await runLane(lane, lanes, setting, { acquire, watch, world, signal });

@@ -4,6 +4,7 @@ import { renderAfter } from './core/summary/summary.ts';
 import type { Evidence } from './evidence/collect.ts';
 import { whatFell } from './fallen.ts';
 import type { Artifacts } from './io/artifacts.ts';
+import { keepArchives } from './keep-archives.ts';
 import { keepEvidence, uploadEvidence } from './keep-evidence.ts';
 import { phase } from './phase.ts';
 import type { Redacting } from './redacting.ts';
@@ -15,7 +16,14 @@ import type { World } from './world.ts';
  * Time for the parts, in milliseconds. GitHub ends a cancelled job five minutes after the cancellation
  * (docs.github.com, workflow cancellation reference); what tells of a failure and what cleans up must be done by then.
  */
-const budgets = { look: 20_000, evidence: 60_000, teardown: 180_000, upload: 120_000, summary: 10_000 };
+const budgets = {
+  look: 20_000,
+  evidence: 60_000,
+  archives: 150_000,
+  teardown: 180_000,
+  upload: 120_000,
+  summary: 10_000,
+};
 const whenCancelled = { ...budgets, evidence: 20_000, upload: 60_000 };
 
 /**
@@ -39,6 +47,9 @@ export async function close(
   const evidence = wanted
     ? await phase('Evidence', time.evidence, world, () => keepEvidence(closing, story, time.evidence, show))
     : undefined;
+  // Within its own limit it says what went wrong as a line of the log, which a phase that is late could not.
+  const limit = time.archives - 15_000;
+  await phase('Warm starts', time.archives, world, () => keepArchives(closing, story, limit, world));
   const left = await phase('Teardown', time.teardown, world, () => tearDown(closing, world));
   if (left !== '') onLeft(left ?? removal(project));
   const artifact =

@@ -5,6 +5,7 @@ import { projectNameRule } from './core/project.ts';
 import { annotation } from './core/report.ts';
 import type { Artifacts } from './io/artifacts.ts';
 import { redacting } from './redacting.ts';
+import { cacheFolder } from './run.ts';
 import type { World } from './world.ts';
 
 /**
@@ -40,6 +41,8 @@ export async function down(outside: World, artifacts: Artifacts): Promise<void> 
     const { title, text } = annotation(incomplete(left), '');
     show.world.runner.fail(title, text);
   });
+  show.world.cache.close();
+  await machine.removeFolder(cacheFolder(closing.directory));
 }
 
 function incomplete(left: string): Failure {

@@ -64,14 +64,14 @@ export function modelFile(directory: string): string {
   return join(directory, 'model.json');
 }
 
-/** The folder for image blobs, beside the run's; what post keeps of them is taken from there after the run's is gone. */
-export function imagesFolder(directory: string): string {
-  return `${directory}.images`;
+/** The folder for what comes from the cache and goes there, beside the run's, which is gone when post saves. */
+export function cacheFolder(directory: string): string {
+  return `${directory}.cache`;
 }
 
 /** Where main leaves for post which images to keep. */
 export function imagesFile(directory: string): string {
-  return join(imagesFolder(directory), 'left.json');
+  return join(cacheFolder(directory), 'left.json');
 }
 
 /** Where main leaves the catalogue of the model. */

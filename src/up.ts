@@ -1,8 +1,8 @@
 import { bringUp } from './bring-up.ts';
+import { platformOf, policyFor, warmFor } from './cache-use.ts';
 import { checkEngine } from './check-engine.ts';
 import { arrange } from './core/arrange.ts';
 import { reachable } from './core/endpoints.ts';
-import { cachePolicy } from './core/images/policy.ts';
 import type { Inputs } from './core/inputs.ts';
 import { artifactName } from './core/log-wishes.ts';
 import { catalogueOf, decodeModel, type Model } from './core/model.ts';
@@ -11,8 +11,9 @@ import { uniqueProject } from './core/project.ts';
 import { encodeState } from './core/state.ts';
 import { startWeights } from './core/weights.ts';
 import { handOver } from './hand-over.ts';
-import type { Brought, ImagesWish } from './images/begin.ts';
+import type { Brought } from './images/begin.ts';
 import { leaveImages } from './images/leave.ts';
+import type { ImageFacts } from './io/docker.ts';
 import { newLanes } from './lanes.ts';
 import { refuseTakenPorts } from './port-check.ts';
 import { probeAddress } from './probing.ts';
@@ -20,7 +21,7 @@ import { readRequest, type Wanted } from './read-request.ts';
 import { type Redacting, redacting } from './redacting.ts';
 import { reportFailure } from './report-failure.ts';
 import { type Resolved, resolveModel } from './resolve-model.ts';
-import { catalogueFile, imagesFolder, leaveRecord, modelFile, newRun, type Run } from './run.ts';
+import { cacheFolder, catalogueFile, leaveRecord, modelFile, newRun, type Run } from './run.ts';
 import type { World } from './world.ts';
 
 /**
@@ -53,7 +54,10 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   run.catalogue = resolved.catalogue;
   const services = resolved.selected.map(({ service }) => service);
   const weights = startWeights(services, resolved.model);
-  const { model, plan } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+  const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+  const policy = policyFor(inputs, world);
+  const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
+  const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);
   await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
   const file = modelFile(place.directory);
   await world.machine.writeText(file, JSON.stringify(model.json));
@@ -68,30 +72,32 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   run.lanes = lanes;
   const address = probeAddress(inputs.advertiseHost, inputs.bindAddress);
   const limits = { timeout: inputs.timeout, began: run.began, cancelled };
-  const images = imagesWish(inputs, run, place.directory, world);
+  const images = { policy, platform: platformOf(run), folder: cacheFolder(place.directory) };
   const onImages = (brought: Brought) => leaveImages(brought, place.directory, run, world);
-  const stack = { plan, lanes, modelFile: file, images, onImages, endpoints, address, weights };
+  const stack = { plan, lanes, modelFile: file, images, onImages, endpoints, address, weights, warm };
   await bringUp({ ...stack, ...limits }, world);
+  await warm.leave();
   const record = await leaveRecord(run, 'success', show);
   await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
 
 /** The Compose model as it will run, and the plan for it, which is printed. */
 async function makeRunPlan(
-  { bindAddress, images, requests, registryMirror }: Inputs,
+  { bindAddress, images, requests, registryMirror, jvm }: Inputs,
   { model, catalogue, selected, bindings }: Resolved,
   weights: ReadonlyMap<string, number>,
   project: string,
   world: World,
-): Promise<{ model: Model; plan: Plan }> {
+): Promise<{ model: Model; plan: Plan; here: ReadonlyMap<string, ImageFacts> }> {
   const services = selected.map(({ service }) => service);
-  const wanted = { services, bindings, bindAddress, images, requests, weights };
+  const wanted = { services, bindings, bindAddress, images, requests, weights, jvm };
   const arranged = decodeModel(arrange(model, catalogue, wanted));
-  const localImages = await imagesHere(arranged.services, world);
+  const here = await imagesHere(arranged.services, world);
+  const localImages = [...here.keys()];
   const facts = { project, selected, model: arranged, catalogue, requests, localImages, registryMirror };
   const plan = makePlan(facts);
   await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
-  return { model: arranged, plan };
+  return { model: arranged, plan, here };
 }
 
 /** Settles the names of project, folder and artifact, and leaves them for post before anything has an effect. */
@@ -120,33 +126,17 @@ async function begin({ inputs }: Wanted, run: Run, world: World) {
   return { project, directory };
 }
 
-function imagesWish(
-  inputs: Inputs,
-  { engine }: Run,
-  directory: string,
-  { runner, cache }: World,
-): ImagesWish {
-  const trigger = {
-    event: runner.variable('GITHUB_EVENT_NAME'),
-    refType: runner.variable('GITHUB_REF_TYPE'),
-  };
-  return {
-    policy: cachePolicy(inputs.cache, trigger, cache.available()),
-    platform: `linux/${engine?.architecture ?? 'amd64'}`,
-    folder: imagesFolder(directory),
-  };
-}
-
+/** The images that need no pull. */
 async function imagesHere(
   services: ReadonlyMap<string, { readonly image: string }>,
   world: World,
-): Promise<readonly string[]> {
+): Promise<ReadonlyMap<string, ImageFacts>> {
   const references = [
     ...new Set([...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]))),
   ];
-  if (references.length === 0 || (await world.docker.hasImages(references))) return references;
-  const present = await Promise.all(
-    references.map(async (image) => ((await world.docker.hasImages([image])) ? [image] : [])),
-  );
-  return present.flat();
+  if (references.length === 0) return new Map();
+  const all = await world.docker.imageFacts(references);
+  if (all.size > 0) return all;
+  const each = await Promise.all(references.map((image) => world.docker.imageFacts([image])));
+  return new Map(each.flatMap((facts) => [...facts]));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type ArchiveFiles, archiveFiles } from './io/archive-files.ts';
 import { type BlobFiles, blobFiles } from './io/blob-files.ts';
 import { type Cache, cacheIn } from './io/cache.ts';
 import { runCommand } from './io/command.ts';
@@ -33,6 +34,7 @@ export interface World {
   readonly openRegistry: OpenRegistry;
   readonly http: Http;
   readonly dockerLogins: DockerLogins;
+  readonly archives: ArchiveFiles;
   /** The folder of the stack's own Compose file. */
   readonly stack: string;
 }
@@ -55,6 +57,7 @@ export function realWorld(stack: string): World {
     openRegistry,
     http: http(),
     dockerLogins: dockerLogins(runCommand),
+    archives: archiveFiles,
     stack,
   };
 }

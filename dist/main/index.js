@@ -31236,7 +31236,7 @@ __webpack_unused_export__ = cst;
 __webpack_unused_export__ = lexer.Lexer;
 __webpack_unused_export__ = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
-__webpack_unused_export__ = publicApi.parse;
+exports.qg = publicApi.parse;
 exports.hR = publicApi.parseAllDocuments;
 __webpack_unused_export__ = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
@@ -37309,8 +37309,8 @@ function mapTexts(value, change) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7777);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2588);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(366);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9579);
 
 
 
@@ -37325,7 +37325,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7777:
+/***/ 366:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37797,7 +37797,129 @@ function withImages(model, images) {
     return { ...model, services: Object.fromEntries(services) };
 }
 
+;// CONCATENATED MODULE: ./build/core/warm/jvm-options.js
+
+/** Whether JVMs are to be up soon, or to do the most work once they are. */
+const jvmModes = ['startup', 'throughput'];
+/**
+ * A service of the Compose model without the start-up options of its JVM. A variable that held nothing else goes, so that
+ * the image's own value counts again; what else stands in it stays, heap limits above all.
+ */
+function withoutStartup(service, { startup }) {
+    const environment = { ...(0,core_json/* asObject */.eB)(service['environment']) };
+    for (const [variable, options] of startup) {
+        const value = (0,core_json/* asString */.oJ)(environment[variable]);
+        if (value === undefined)
+            continue;
+        const rest = value.split(/\s+/).filter((word) => word !== '' && !options.includes(word));
+        if (rest.length > 0)
+            environment[variable] = rest.join(' ');
+        else
+            delete environment[variable];
+    }
+    return { ...service, environment };
+}
+/** A service with more JVM options behind those that its variable has. `before` is the image's own value of the variable. */
+function withOptions(service, { variable }, before, more) {
+    const environment = (0,core_json/* asObject */.eB)(service['environment']);
+    const value = (0,core_json/* asString */.oJ)(environment?.[variable]) ?? before;
+    const options = [value, ...more].filter((each) => each !== '').join(' ');
+    return { ...service, environment: { ...environment, [variable]: options } };
+}
+
+;// CONCATENATED MODULE: ./build/core/warm/archive.js
+
+
+/** The format of the entries; another one never meets these. */
+const format = 1;
+/** Where the folder is in the container; nothing of an image is there. */
+const place = '/paklog-warm-start';
+/** An archive where a JVM finds it. */
+const archiveName = 'classes.jsa';
+/**
+ * An archive in the cache: its name says its size. A JVM checks the sums of an archive, but JDK 17 and older end with SIGBUS
+ * where one is shorter than it says itself.
+ */
+function entryName(size) {
+    return `${size}.jsa`;
+}
+/** What a JVM writes the archive from. */
+const listName = 'classes.list';
+/** Every list of classes has the ID of its process in its name, since programs that a person runs in a container may write one too. */
+const listRule = /^.+\.classes$/;
+/** What is said of a file that cannot be an archive; smaller or larger ones are not kept. Bytes. */
+const sizes = { least: 1 << 20, most: 512 << 20 };
+/** A JVM that does not know an option, since it is older, starts without it. */
+const tolerant = '-XX:+IgnoreUnrecognizedVMOptions';
+const options = {
+    learn: [tolerant, `-XX:DumpLoadedClassList=${place}/%p.classes`],
+    // An archive that does not fit, or whose sums are wrong, is passed over.
+    use: [tolerant, '-Xshare:auto', '-XX:+VerifySharedSpaces', `-XX:SharedArchiveFile=${place}/${archiveName}`],
+};
+const writeOptions = [
+    '-Xshare:dump',
+    `-XX:SharedClassListFile=${place}/${listName}`,
+    `-XX:SharedArchiveFile=${place}/${archiveName}`,
+];
+/**
+ * The key of an archive in the cache. Options that decide about an archive are part of it; the rest of the environment is not,
+ * since addresses and ports differ from run to run. A class path such as `lib/*` is read in the file system's own order, and
+ * the archive fits that order alone.
+ */
+function archiveKey(from) {
+    const environment = (0,core_json/* asObject */.eB)(from.described['environment']);
+    const variables = [from.jvm.variable, ...from.jvm.startup.keys()].sort();
+    const given = (name) => (0,core_json/* asString */.oJ)(environment?.[name]) ?? (name === from.jvm.variable ? from.before : '');
+    const values = variables.map((name) => `${name}=${given(name)}`);
+    const command = JSON.stringify([from.described['entrypoint'], from.described['command']]);
+    const image = from.image.replace(/^.*sha256:/, '').slice(0, 16);
+    const rest = from.hash([...values, command, from.order].join('\n')).slice(0, 12);
+    return `paklog-jvm-${format}-${from.platform}-${image}-${rest}-${from.service}`;
+}
+/** The Compose model with the archives of some of its services. */
+function withArchives(model, warmings) {
+    const services = (0,core_json/* entries */.jO)(model['services']).map(([name, service]) => {
+        const warming = warmings.find((each) => each.service === name);
+        return [name, warming === undefined ? service : warmed((0,core_json/* asObject */.eB)(service) ?? {}, warming)];
+    });
+    return { ...model, services: Object.fromEntries(services) };
+}
+function warmed(service, { jvm, before, folder, step }) {
+    const mount = {
+        type: 'bind',
+        source: folder,
+        target: place,
+        read_only: step === 'use',
+        bind: { create_host_path: true },
+    };
+    const volumes = [...(0,core_json/* asArray */._j)(service['volumes']), mount];
+    return { ...withOptions(service, jvm, before, options[step]), volumes };
+}
+/** The value of the JVM's variable with which a container of the service, as the model describes it, writes the archive and ends. */
+function writingOptions(described, jvm, before) {
+    const { environment } = withOptions(described, jvm, before, [tolerant, ...writeOptions]);
+    // Compose writes `$` as `$$` in the models that it prints, and takes a variable of the command line as it is.
+    return ((0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(environment)?.[jvm.variable]) ?? '').replaceAll('$$', () => '$');
+}
+/** A list of classes up to its last whole line: the JVM that writes it still runs. */
+function wholeLines(list) {
+    return list.slice(0, list.lastIndexOf('\n') + 1);
+}
+/**
+ * Whether a file is a whole archive, from its first four bytes and its size. The JVM writes them last: the number that stands
+ * there says that all the rest was written (HotSpot, cdsConstants.h).
+ */
+function isArchive(file) {
+    const { start = new Uint8Array(), size = 0 } = file ?? {};
+    if (start.length < 4 || size < sizes.least || size > sizes.most)
+        return false;
+    const view = new DataView(start.buffer, start.byteOffset, 4);
+    const magic = 0xf00b_aba2;
+    return view.getUint32(0, true) === magic || view.getUint32(0, false) === magic;
+}
+
 ;// CONCATENATED MODULE: ./build/acquire.js
+
 
 
 
@@ -37809,7 +37931,7 @@ const pullsAtOnce = 3;
  * images are got in the plan's order, and containers are created for whatever has its image, one Compose call at a time
  * (two at once would race for the project's network). `get` gives the name that the engine has an image under then; `onPull` is told of every pull.
  */
-function acquirer(plan, modelFile, watch, world, get, signal, onPull = () => { }) {
+function acquirer(plan, modelFile, watch, world, get, signal, onPull = () => { }, warm = { settle: async () => undefined }) {
     const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers()]));
     const systems = new Map(plan.systems.map((system) => [system.service, system]));
     void pullAll(plan.pulls, pulled, get, signal, onPull);
@@ -37828,8 +37950,9 @@ function acquirer(plan, modelFile, watch, world, get, signal, onPull = () => { }
     return async (service) => {
         const name = await ready(service);
         const renamed = name === systems.get(service)?.image ? undefined : name;
+        const waits = systems.get(service)?.after.some(({ condition }) => condition !== 'started') === true;
         if (!signal.aborted)
-            await create(service, renamed);
+            await create({ service, renamed, warming: warm.settle({ service, image: name }, waits) });
     };
 }
 async function pullAll(pulls, pulled, pull, signal, onPull) {
@@ -37853,7 +37976,7 @@ async function pullAll(pulls, pulled, pull, signal, onPull) {
 }
 /**
  * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
- * come in a call of their own: they start while the rest is created. `renamed` is the image's name where it is not the model's.
+ * come in a call of their own: they start while the rest is created.
  */
 function creator(rank, project, modelFile, watch, world, signal) {
     let waiting = [];
@@ -37865,8 +37988,13 @@ function creator(rank, project, modelFile, watch, world, signal) {
         await world.machine.sleep(0);
         while (waiting.length > 0) {
             const urgent = first ? Math.max(...waiting.map(({ service }) => rank(service))) : 0;
-            const batch = waiting.filter(({ service }) => rank(service) >= urgent);
-            waiting = waiting.filter(({ service }) => rank(service) < urgent);
+            // After the first, one whose archive is still on its way does not hold up the others.
+            const batch = waiting.filter(({ service, settled }) => rank(service) >= urgent && (first || settled));
+            if (batch.length === 0) {
+                await Promise.race(waiting.map(({ warming }) => warming));
+                continue;
+            }
+            waiting = waiting.filter((each) => !batch.includes(each));
             first = false;
             try {
                 await createBatch(batch, project, modelFile, world, signal);
@@ -37881,9 +38009,13 @@ function creator(rank, project, modelFile, watch, world, signal) {
         }
         busy = false;
     };
-    return (service, renamed) => {
+    return (wanted) => {
         const created = Promise.withResolvers();
-        waiting.push({ service, renamed, created });
+        const entry = { ...wanted, created, settled: false };
+        void wanted.warming.then(() => {
+            entry.settled = true;
+        });
+        waiting.push(entry);
         if (!busy)
             void work();
         return created.promise;
@@ -37891,9 +38023,10 @@ function creator(rank, project, modelFile, watch, world, signal) {
 }
 async function createBatch(batch, project, modelFile, { compose, machine }, signal) {
     const images = new Map(batch.flatMap(({ service, renamed }) => (renamed === undefined ? [] : [[service, renamed]])));
-    if (images.size > 0) {
+    const warmings = (await Promise.all(batch.map(({ warming }) => warming))).flatMap((each) => each ?? []);
+    if (images.size + warmings.length > 0) {
         const model = (0,core_json/* asObject */.eB)(JSON.parse(await machine.readText(modelFile))) ?? {};
-        await machine.writeText(modelFile, JSON.stringify(withImages(model, images)));
+        await machine.writeText(modelFile, JSON.stringify(withArchives(withImages(model, images), warmings)));
     }
     const services = batch.map(({ service }) => service);
     const result = await compose.create(project, modelFile, services, signal);
@@ -38205,6 +38338,101 @@ function median(values) {
     return (low + high) / 2;
 }
 
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/core/images/lock.js
+
+
+
+/** The platforms that are locked: those of GitHub's runners that can run the stack. */
+const lockedPlatforms = (/* unused pure expression or super */ null && (['linux/amd64', 'linux/arm64']));
+/** Reads the images lock. What is wrong in it is a problem and is left out: half an entry locks nothing. */
+function decodeLock(text) {
+    let json;
+    try {
+        json = (0,dist/* parse */.qg)(text, { prettyErrors: false });
+    }
+    catch (error) {
+        const what = `is no YAML: ${error instanceof Error ? error.message : String(error)}`;
+        return { lock: new Map(), problems: [{ where: 'images', what }] };
+    }
+    const images = (0,core_json/* asObject */.eB)(json)?.['images'];
+    if ((0,core_json/* asObject */.eB)(images) === undefined) {
+        const what = 'must be a map of images; `images: {}` locks none';
+        return { lock: new Map(), problems: [{ where: 'images', what }] };
+    }
+    const read = (0,core_json/* entries */.jO)(images).map(([image, value]) => ({ image, ...decodeImage(image, value) }));
+    return {
+        lock: new Map(read.flatMap(({ image, locked }) => (locked === undefined ? [] : [[image, locked]]))),
+        problems: read.flatMap(({ problems }) => problems),
+    };
+}
+function decodeImage(image, value) {
+    const { index, ...platforms } = (0,core_json/* asObject */.eB)(value) ?? {};
+    const digests = [['index', index], ...Object.entries(platforms)];
+    const wrong = digests.flatMap(([key, digest]) => {
+        const what = fault(key, digest);
+        return what === undefined ? [] : [{ where: `images.${image}.${key}`, what }];
+    });
+    const none = Object.keys(platforms).length === 0;
+    const problems = none ? [...wrong, { where: `images.${image}`, what: 'names no platform' }] : wrong;
+    if (problems.length > 0)
+        return { locked: undefined, problems };
+    const pairs = Object.entries(platforms).map(([key, digest]) => [key, (0,core_json/* asString */.oJ)(digest) ?? '']);
+    return { locked: { index: (0,core_json/* asString */.oJ)(index) ?? '', platforms: new Map(pairs) }, problems };
+}
+function fault(key, digest) {
+    if (key !== 'index' && !/^[a-z0-9]+\/[a-z0-9]+(\/[a-z0-9]+)?$/.test(key)) {
+        return 'is neither `index` nor a platform such as `linux/amd64`';
+    }
+    return digestRule.test((0,core_json/* asString */.oJ)(digest) ?? '') ? undefined : 'must be `sha256:` and 64 hexadecimal digits';
+}
+/** The digest of an image's manifest for a platform; undefined where it is not locked. A variant (`linux/arm64/v8`) may be left out. */
+function lockedDigest(lock, image, platform) {
+    const platforms = lock.get(image)?.platforms;
+    return platforms?.get(platform) ?? platforms?.get(platform.split('/').slice(0, 2).join('/'));
+}
+/** Entries for images that the Compose file does not name (any more): a lock that is not renewed with its tags. */
+function staleEntries(lock, images) {
+    return [...lock.keys()]
+        .filter((image) => !images.includes(image))
+        .map((image) => ({ where: `images.${image}`, what: 'is no image of the Compose file' }));
+}
+/** What renewing the lock changes, a line per image, in words for a review. */
+function lockChanges(before, after) {
+    const images = [...new Set([...before.keys(), ...after.keys()])].sort();
+    return images.flatMap((image) => {
+        const [old, now] = [before.get(image), after.get(image)];
+        if (now === undefined)
+            return [`${image}: no longer locked`];
+        if (old === undefined)
+            return [`${image}: now locked, ${now.index}`];
+        if (old.index !== now.index)
+            return [`${image}: the tag was moved from ${old.index} to ${now.index}`];
+        return sameDigests(old.platforms, now.platforms) ? [] : [`${image}: other digests for the same index`];
+    });
+}
+function sameDigests(one, other) {
+    return one.size === other.size && [...one].every(([platform, digest]) => other.get(platform) === digest);
+}
+const heading = (/* unused pure expression or super */ null && (`# What each tag of compose.yaml named at docker.io when this was written, by digest: of the list of all platforms (index),
+# and of the image for each. \`make lock\` writes it, and so does .github/workflows/images-lock.yml every week, as a pull
+# request. An image that is not here is pulled by its tag.
+`));
+const empty = (/* unused pure expression or super */ null && (`#
+# It locks nothing yet: docker.io could not be reached where it was written, and images from elsewhere, such as a mirror or
+# the stand-ins of docs/test-images.md, must not be taken for the published ones.
+`));
+/** The lock as a file, sorted, so that a diff shows what has changed and nothing else. */
+function renderLock(lock) {
+    const sorted = [...lock].sort(([one], [other]) => (one < other ? -1 : 1));
+    const images = Object.fromEntries(sorted.map(([image, { index, platforms }]) => [
+        image,
+        { index, ...Object.fromEntries([...platforms].sort(([one], [other]) => (one < other ? -1 : 1))) },
+    ]));
+    return heading + (lock.size === 0 ? empty : '') + stringify({ images }, { lineWidth: 0 });
+}
+
 ;// CONCATENATED MODULE: ./build/core/images/image-name.js
 const rule = /^(?<path>[a-z0-9._/-]+)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 /** Reads a name as Docker does: what stands before the first `/` is a registry if it has a dot or a port, or is `localhost`. */
@@ -38482,6 +38710,7 @@ async function lookUp(digest, urgency, restores) {
 async function restorePart(digest, part, restores) {
     const { folder, platform, signal, world } = restores;
     const key = partKey(platform, digest, part);
+    restores.parts.add((0,external_node_path_.join)(folder, key));
     const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
     return (await world.cache.restore(key, (0,external_node_path_.join)(folder, key), limit)) === key;
 }
@@ -38595,6 +38824,7 @@ function messageOf(error) {
 
 
 
+
 /** Begins to bring every image at once, the first the most urgent. */
 async function startProvider(pulls, offering) {
     const { world, downloads } = offering;
@@ -38646,6 +38876,7 @@ async function startProvider(pulls, offering) {
         },
         records: () => done.map(({ record }) => record),
         left: () => leftOf(done, offering),
+        folders: () => [(0,external_node_path_.join)(downloads.folder, 'blobs'), ...offering.restores.parts],
         close: () => registry.close(),
     };
 }
@@ -38935,7 +39166,7 @@ function upstream(mirrors, outside) {
             const digest = platformDigest(found.body, platform);
             if (digest === undefined)
                 throw new Error(`there is no image for ${platform}`);
-            return manifest(session, digest, signal);
+            return { ...(await manifest(session, digest, signal)), index: found.digest };
         }),
         blob: (image, digest, range, signal) => ask(image, async (session) => {
             const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
@@ -38984,6 +39215,7 @@ function refused(answer) {
 
 
 
+
 /** Requests at a time to registries, and parts at a time from the cache, of which each is in memory as a whole. */
 const downloadsAtOnce = 8;
 const restoresAtOnce = 3;
@@ -39003,7 +39235,8 @@ async function beginImages(plan, wish, plain, world, signal) {
         if (provider === undefined || open > 0 || (await provider.left()).keep.length > 0)
             return;
         // The engine has everything, and the cache needs nothing of it.
-        await world.machine.removeFolder(wish.folder).catch(() => undefined);
+        for (const path of provider.folders())
+            await world.machine.removeFolder(path).catch(() => undefined);
     };
     return {
         get: async (pull) => {
@@ -39036,6 +39269,8 @@ async function startHere(plan, wish, world, signal) {
         world.runner.info(`Images are pulled in the plain way: ${reach.apart}.`);
         return undefined;
     }
+    const text = await world.machine.readText((0,external_node_path_.join)(world.stack, 'images.lock.yaml')).catch(() => 'images: {}');
+    const { lock } = decodeLock(text);
     let known = {};
     void history.then((found) => {
         known = found;
@@ -39049,8 +39284,8 @@ async function startHere(plan, wish, world, signal) {
         history,
         keeps: (digest) => policy.write && (!policy.learns || cacheWins(known[digest])),
         downloads: { ...shared, queue: workQueue(downloadsAtOnce), upstream: upstream(reach.mirrors, world) },
-        restores: { ...shared, queue: workQueue(restoresAtOnce), platform },
-        locked: () => undefined,
+        restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set() },
+        locked: (image, wanted) => lockedDigest(lock, image, wanted),
     });
 }
 async function readHistory({ platform, folder }, world, signal) {
@@ -39652,18 +39887,19 @@ const bring_up_settled = 1000;
  * @throws UserError
  */
 async function bringUp(setting, world) {
-    const { lanes } = setting;
+    const { lanes, plan } = setting;
     const now = () => world.machine.now() - setting.began;
     const failed = new AbortController();
     const done = new AbortController();
     const late = new AbortController();
     void world.machine.sleep(setting.timeout - now(), done.signal).then(() => late.abort());
     const signal = AbortSignal.any([failed.signal, late.signal, setting.cancelled]);
-    const watch = watchProject(setting.plan.project, world, AbortSignal.any([signal, done.signal]));
+    const watch = watchProject(plan.project, world, AbortSignal.any([signal, done.signal]));
     const limits = { signal, deadline: setting.began + setting.timeout };
-    const images = beginImages(setting.plan, setting.images, puller(world, limits), world, signal);
+    const images = beginImages(plan, setting.images, puller(world, limits), world, signal);
     const get = async (pull) => (await images).get(pull);
-    const acquire = acquirer(setting.plan, setting.modelFile, watch, world, get, signal, ({ services }, moment) => pulling(lanes, services, moment, now()));
+    const onPull = ({ services }, moment) => pulling(lanes, services, moment, now());
+    const acquire = acquirer(plan, setting.modelFile, watch, world, get, signal, onPull, setting.warm);
     const run = async (lane) => {
         try {
             await runLane(lane, lanes, setting, { acquire, watch, world, signal });
@@ -39774,6 +40010,240 @@ function reasonOf(failed, late, setting) {
     return new UserError(notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), answer));
 }
 
+;// CONCATENATED MODULE: ./build/core/images/policy.js
+const cacheModes = ['auto', 'on', 'read-only', 'off'];
+/**
+ * Events that `auto` keeps away from the cache. A release is built from what the registry has; the others run with the
+ * base repository's rights while somebody else's code may have come along, and what they write is read by everyone.
+ */
+const kept = ['release', 'pull_request_target', 'workflow_run'];
+function cachePolicy(mode, { event, refType }, available) {
+    const none = { read: false, write: false, learns: false };
+    if (mode === 'off')
+        return { ...none, because: 'cache: off' };
+    if (!available)
+        return { ...none, because: 'this runner has no cache service' };
+    if (mode === 'auto' && refType === 'tag')
+        return { ...none, because: 'cache: auto, and this is a tag' };
+    if (mode === 'auto' && kept.includes(event))
+        return { ...none, because: `cache: auto, and this is a ${event} event` };
+    if (mode === 'read-only')
+        return { read: true, write: false, learns: false, because: 'cache: read-only' };
+    return { read: true, write: true, learns: mode === 'auto', because: `cache: ${mode}` };
+}
+
+;// CONCATENATED MODULE: ./build/core/warm/learned.js
+
+/** Where main leaves them. */
+function learnedFile(directory) {
+    return `${directory}/learned.json`;
+}
+function encodeLearned(learned) {
+    return JSON.stringify(learned);
+}
+/** Total: what cannot be read is nothing to do. */
+function decodeLearned(text) {
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch {
+        return [];
+    }
+    return asArray(json).flatMap((item) => {
+        const map = asObject(item);
+        const [service, key, folder, variable, value] = ['service', 'key', 'folder', 'variable', 'value'].map((name) => asString(map?.[name]));
+        if (!service || !key || !folder || !variable || value === undefined)
+            return [];
+        return [{ service, key, folder, variable, value }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/run.js
+
+
+function newRun({ machine }) {
+    return { began: machine.now(), date: machine.date() };
+}
+/** Writes down how the run went, for post and for the report; gives what it wrote. */
+async function leaveRecord(run, outcome, { world, warnings }, failure) {
+    const record = {
+        project: run.project ?? '',
+        began: run.date,
+        took: Math.round(world.machine.now() - run.began),
+        outcome,
+        ...(failure === undefined ? {} : { failure }),
+        ...(run.engine === undefined ? {} : { engine: run.engine }),
+        systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
+        ...(run.images === undefined ? {} : { images: run.images }),
+        warnings: [...warnings],
+    };
+    if (run.directory === undefined)
+        return record;
+    try {
+        await world.machine.writeText(recordFile(run.directory), JSON.stringify(record));
+    }
+    catch (error) {
+        world.runner.warning(`How the run went could not be written down: ${String(error)}`);
+    }
+    return record;
+}
+/** Where main leaves the record of a run. */
+function recordFile(directory) {
+    return (0,external_node_path_.join)(directory, 'record.json');
+}
+/** Where main leaves the resolved Compose model. */
+function modelFile(directory) {
+    return (0,external_node_path_.join)(directory, 'model.json');
+}
+/** The folder for what comes from the cache and goes there, beside the run's, which is gone when post saves. */
+function cacheFolder(directory) {
+    return `${directory}.cache`;
+}
+/** Where main leaves for post which images to keep. */
+function imagesFile(directory) {
+    return (0,external_node_path_.join)(cacheFolder(directory), 'left.json');
+}
+/** Where main leaves the catalogue of the model. */
+function catalogueFile(directory) {
+    return (0,external_node_path_.join)(directory, 'catalogue.json');
+}
+
+;// CONCATENATED MODULE: ./build/warm-starts.js
+
+
+
+
+
+/**
+ * How long a container waits for its archive once its image is there. The archive comes from a cache, as a rule while images
+ * are pulled. A system that could start at once gains less than the wait may cost; one that waits for others has the
+ * time. Milliseconds.
+ */
+const warm_starts_patience = { atOnce: 100, waits: 1000 };
+/** The class-data archives of the JVM systems of a run; see `core/warm/archive.ts`. Nothing here throws. */
+function warmStarts(setting, world, signal) {
+    const sought = new Map();
+    const settled = [];
+    const seek = seeker(setting, world, signal);
+    const begin = (placed) => {
+        for (const each of placed)
+            if (!sought.has(each.service))
+                sought.set(each.service, seek(each));
+    };
+    const decide = async ({ service }, late) => {
+        const each = await Promise.race([sought.get(service), late]);
+        if (each === undefined)
+            return undefined;
+        const found = (await Promise.race([each.found, late])) ?? 'none';
+        if (found === 'broken' || (found === 'none' && setting.use !== 'write'))
+            return undefined;
+        const warming = { ...each.archive, step: found === 'whole' ? 'use' : 'learn' };
+        settled.push({ warming, found: each.found });
+        return warming;
+    };
+    return {
+        begin,
+        settle: async (placed, waits) => {
+            begin([placed]);
+            const done = new AbortController();
+            const most = waits ? warm_starts_patience.waits : warm_starts_patience.atOnce;
+            const warming = await decide(placed, world.machine.sleep(most, done.signal).then(() => undefined));
+            done.abort();
+            return warming;
+        },
+        leave: () => leave(settled, setting, world),
+    };
+}
+/** Asks the cache for the archive of a system; undefined where it has none, or it cannot be known which. */
+function seeker({ model, catalogue, directory, architecture, here, use }, { docker, archives, cache }, signal) {
+    const fetch = async ({ key, folder }) => {
+        const fetched = (0,external_node_path_.join)(cacheFolder(directory), key);
+        if ((await cache.restore(key, fetched, signal)) === undefined)
+            return 'none';
+        const whole = (await archives.list(fetched)).find(({ name, size }) => name === entryName(size));
+        const file = (0,external_node_path_.join)(fetched, whole?.name ?? '');
+        if (whole === undefined || !isArchive(await archives.look(file)))
+            return 'broken';
+        // The container may exist by now: it sees the whole file, or none.
+        await archives.move(file, (0,external_node_path_.join)(folder, archiveName));
+        return 'whole';
+    };
+    let order;
+    const seekOne = async ({ service, image }, jvm) => {
+        order ??= archives.listingOrder(directory).catch(() => '');
+        const facts = here.get(image) ?? (await docker.imageFacts([image])).get(image);
+        if (facts === undefined)
+            return undefined;
+        const before = facts.env.get(jvm.variable) ?? '';
+        const described = describedIn(model.json, service);
+        const from = {
+            service,
+            jvm,
+            before,
+            described,
+            image: facts.id,
+            platform: `linux-${architecture}`,
+        };
+        const key = archiveKey({ ...from, order: await order, hash: archives.hash });
+        const archive = { service, key, jvm, before, folder: (0,external_node_path_.join)(directory, 'warm', service) };
+        await archives.makeFolder(archive.folder);
+        return { archive, found: fetch(archive).catch(() => 'none') };
+    };
+    return async (placed) => {
+        const jvm = use === 'off' ? undefined : catalogue.systems.get(placed.service)?.jvm;
+        return jvm === undefined ? undefined : seekOne(placed, jvm).catch(() => undefined);
+    };
+}
+function describedIn(model, service) {
+    return (0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(model['services'])?.[service]) ?? {};
+}
+async function leave(settled, { model, directory }, { machine, runner }) {
+    const used = settled.filter(({ warming }) => warming.step === 'use');
+    const pending = new Promise((resolve) => setImmediate(() => resolve('whole')));
+    const missing = [];
+    for (const { warming, found } of settled)
+        if (warming.step === 'learn' && (await Promise.race([found, pending])) === 'none')
+            missing.push(warming);
+    const names = (list) => list.map(({ service }) => service).join(', ');
+    if (used.length > 0)
+        runner.info(`Started with class-data archives: ${names(used.map(({ warming }) => warming))}`);
+    if (missing.length === 0)
+        return;
+    runner.info(`Post writes class-data archives for the next run: ${names(missing)}`);
+    const tasks = missing.map(({ service, key, folder, jvm, before }) => {
+        const value = writingOptions(describedIn(model.json, service), jvm, before);
+        return { service, key, folder, variable: jvm.variable, value };
+    });
+    await machine.writeText(learnedFile(directory), encodeLearned(tasks)).catch((error) => {
+        runner.info(`They will not be written: ${String(error)}`);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/cache-use.js
+
+
+/** What this run does with the repository's cache. */
+function policyFor(inputs, { runner, cache }) {
+    const trigger = {
+        event: runner.variable('GITHUB_EVENT_NAME'),
+        refType: runner.variable('GITHUB_REF_TYPE'),
+    };
+    return cachePolicy(inputs.cache, trigger, cache.available());
+}
+/** Of the engine, as registries name it. */
+function platformOf({ engine }) {
+    return `linux/${engine?.architecture ?? 'amd64'}`;
+}
+/** Class-data archives are fetched from here on, those of the images that are on the machine. */
+function warmFor(known, jvm, { read, write }, { engine }, world, cancelled) {
+    const use = jvm === 'throughput' || !read ? 'off' : write ? 'write' : 'read';
+    const setting = { ...known, architecture: engine?.architecture ?? '', use };
+    const warm = warmStarts(setting, world, cancelled);
+    warm.begin(known.plan.systems.filter(({ image }) => known.here.has(image)));
+    return warm;
+}
+
 ;// CONCATENATED MODULE: ./build/check-engine.js
 
 
@@ -39876,6 +40346,7 @@ function networkName(model, key) {
 
 
 
+
 /**
  * The Compose model as it will run: only the services that take part, every port on the chosen address, no fixed
  * container names (two stacks may share a host), services without a network of their own on the one that the others
@@ -39895,9 +40366,11 @@ function arrange(model, catalogue, wanted) {
     const { 'x-paklog': _catalogue, ...rest } = model.json;
     return { ...rest, services: Object.fromEntries(services) };
 }
-function arrangeService(name, json, catalogue, wanted) {
+function arrangeService(name, service, catalogue, wanted) {
+    const { probe, jvm } = systemOf(catalogue, name);
+    const json = jvm !== undefined && wanted.jvm === 'throughput' ? withoutStartup(service, jvm) : service;
     const { container_name: _name, healthcheck, depends_on, networks, ports: _ports, ...kept } = json;
-    const probed = systemOf(catalogue, name).probe.length > 0;
+    const probed = probe.length > 0;
     const image = wanted.images.get(name);
     const weight = wanted.weights.get(name);
     const mounts = wanted.requests.flatMap((request) => (request.system === name ? mountsOf(request) : []));
@@ -39939,28 +40412,6 @@ function mountsOf(request) {
         read_only: true,
         bind: { create_host_path: false },
     }));
-}
-
-;// CONCATENATED MODULE: ./build/core/images/policy.js
-const cacheModes = ['auto', 'on', 'read-only', 'off'];
-/**
- * Events that `auto` keeps away from the cache. A release is built from what the registry has; the others run with the
- * base repository's rights while somebody else's code may have come along, and what they write is read by everyone.
- */
-const kept = ['release', 'pull_request_target', 'workflow_run'];
-function cachePolicy(mode, { event, refType }, available) {
-    const none = { read: false, write: false, learns: false };
-    if (mode === 'off')
-        return { ...none, because: 'cache: off' };
-    if (!available)
-        return { ...none, because: 'this runner has no cache service' };
-    if (mode === 'auto' && refType === 'tag')
-        return { ...none, because: 'cache: auto, and this is a tag' };
-    if (mode === 'auto' && kept.includes(event))
-        return { ...none, because: `cache: auto, and this is a ${event} event` };
-    if (mode === 'read-only')
-        return { read: true, write: false, learns: false, because: 'cache: read-only' };
-    return { read: true, write: true, learns: mode === 'auto', because: `cache: ${mode}` };
 }
 
 ;// CONCATENATED MODULE: ./build/core/log-wishes.js
@@ -40554,7 +41005,7 @@ function render(input, scale) {
     const chain = criticalChain(record);
     const chart = scale.timeline ? timeline(record, chain) : '';
     const parts = [
-        heading(record),
+        summary_heading(record),
         record.failure === undefined ? [] : failure_blame(record.failure),
         record.failure === undefined ? [] : logEnd(input.failureLog ?? '', record.failure, scale.logBytes),
         [whereTheRestIs(input)],
@@ -40570,7 +41021,7 @@ function render(input, scale) {
 function withoutAnswers(record) {
     return { ...record, systems: record.systems.map((system) => ({ ...system, probes: [] })) };
 }
-function heading({ failure, outcome, project, took }) {
+function summary_heading({ failure, outcome, project, took }) {
     const name = markdown_code(project, 100);
     const what = name === '' ? 'Infrastructure' : `Infrastructure ${name}`;
     if (outcome === 'success')
@@ -40671,56 +41122,6 @@ async function handOver(handed, world) {
     await runner.summary(renderSummary({ record }));
 }
 
-;// CONCATENATED MODULE: ./build/run.js
-
-
-function newRun({ machine }) {
-    return { began: machine.now(), date: machine.date() };
-}
-/** Writes down how the run went, for post and for the report; gives what it wrote. */
-async function leaveRecord(run, outcome, { world, warnings }, failure) {
-    const record = {
-        project: run.project ?? '',
-        began: run.date,
-        took: Math.round(world.machine.now() - run.began),
-        outcome,
-        ...(failure === undefined ? {} : { failure }),
-        ...(run.engine === undefined ? {} : { engine: run.engine }),
-        systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
-        ...(run.images === undefined ? {} : { images: run.images }),
-        warnings: [...warnings],
-    };
-    if (run.directory === undefined)
-        return record;
-    try {
-        await world.machine.writeText(recordFile(run.directory), JSON.stringify(record));
-    }
-    catch (error) {
-        world.runner.warning(`How the run went could not be written down: ${String(error)}`);
-    }
-    return record;
-}
-/** Where main leaves the record of a run. */
-function recordFile(directory) {
-    return (0,external_node_path_.join)(directory, 'record.json');
-}
-/** Where main leaves the resolved Compose model. */
-function modelFile(directory) {
-    return (0,external_node_path_.join)(directory, 'model.json');
-}
-/** The folder for image blobs, beside the run's; what post keeps of them is taken from there after the run's is gone. */
-function imagesFolder(directory) {
-    return `${directory}.images`;
-}
-/** Where main leaves for post which images to keep. */
-function imagesFile(directory) {
-    return (0,external_node_path_.join)(imagesFolder(directory), 'left.json');
-}
-/** Where main leaves the catalogue of the model. */
-function catalogueFile(directory) {
-    return (0,external_node_path_.join)(directory, 'catalogue.json');
-}
-
 ;// CONCATENATED MODULE: ./build/images/leave.js
 
 /** Writes down for post which images to keep, and what the run has learned of them. */
@@ -40732,7 +41133,7 @@ async function leaveImages({ records, left }, directory, run, { machine, runner,
     try {
         if (left === undefined || left.keep.length + left.samples.length === 0)
             return;
-        await machine.makeFolder(imagesFolder(directory));
+        await machine.makeFolder(cacheFolder(directory));
         await machine.writeText(imagesFile(directory), JSON.stringify(left));
     }
     catch (error) {
@@ -40946,7 +41347,31 @@ function decodeParts(value, at, report) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/core/catalogue/decode-jvm.js
+
+const variableRule = /^[A-Za-z_]\w*$/;
+/** Decodes the `jvm` of a system; none where it has none, or none that can be used. */
+function decodeJvm(value, at, report) {
+    if (value === undefined)
+        return undefined;
+    const map = (0,core_json/* asObject */.eB)(value);
+    const variable = (0,core_json/* asString */.oJ)(map?.['variable']) ?? '';
+    const startup = (0,core_json/* entries */.jO)(map?.['startup']).map(([name, options]) => [name, words(options)]);
+    if (!variableRule.test(variable))
+        report(`${at}.variable`, 'must name the environment variable that takes JVM options');
+    for (const [name, options] of startup) {
+        const fits = variableRule.test(name) && options.length > 0;
+        if (!fits)
+            report(`${at}.startup.${name}`, 'must give a variable its JVM options, as text');
+    }
+    return variableRule.test(variable) ? { variable, startup: new Map(startup) } : undefined;
+}
+function words(value) {
+    return typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : [];
+}
+
 ;// CONCATENATED MODULE: ./build/core/catalogue/decode-catalogue.js
+
 
 
 
@@ -40978,6 +41403,7 @@ function decodeSystem(name, value, report) {
     const endpoints = (0,core_json/* entries */.jO)(entry['endpoints']).map(([key, item]) => decodeEndpoint(key, item, `${at}.endpoints`, report));
     const probe = (0,core_json/* asArray */._j)(entry['probe']).flatMap((item) => decodeCheck(name, item, `${at}.probe`, report));
     const causes = decodeCauses(entry['causes'], `${at}.causes`, report);
+    const jvm = decodeJvm(entry['jvm'], `${at}.jvm`, report);
     return {
         name,
         title: (0,core_json/* asString */.oJ)(entry['title']) ?? name,
@@ -40985,6 +41411,7 @@ function decodeSystem(name, value, report) {
         endpoints,
         probe,
         ...(causes.length === 0 ? {} : { causes }),
+        ...(jvm === undefined ? {} : { jvm }),
     };
 }
 function decodeEndpoint(name, value, at, report) {
@@ -41056,8 +41483,6 @@ function decodeEffect(entry, at, report) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/core/compose-text.js
 
 
@@ -41194,6 +41619,7 @@ function editDistance(a, b) {
 
 
 
+
 const exportSets = ['default', 'spring', 'otel', 'none'];
 /** The inputs that every stack has; the rest are declared by the catalogue. */
 const inputNames = [
@@ -41207,6 +41633,7 @@ const inputNames = [
     'images',
     'registry-mirror',
     'cache',
+    'jvm',
     'export-env',
     'teardown',
     ...logInputNames,
@@ -41232,6 +41659,7 @@ function parseInputs(raw, catalogue) {
         images: inputs_images(text('images'), refuse),
         cache: oneOf('cache', text('cache', 'auto'), cacheModes, refuse),
         registryMirror: mirror(text('registry-mirror'), refuse),
+        jvm: oneOf('jvm', text('jvm', 'startup'), jvmModes, refuse),
         exportEnv: sets(list(text('export-env', 'default')), refuse),
         teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
         logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),
@@ -42884,7 +43312,10 @@ async function bring(wanted, run, show, cancelled) {
     run.catalogue = resolved.catalogue;
     const services = resolved.selected.map(({ service }) => service);
     const weights = startWeights(services, resolved.model);
-    const { model, plan } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+    const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+    const policy = policyFor(inputs, world);
+    const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
+    const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);
     await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
     const file = modelFile(place.directory);
     await world.machine.writeText(file, JSON.stringify(model.json));
@@ -42894,23 +43325,25 @@ async function bring(wanted, run, show, cancelled) {
     run.lanes = lanes;
     const address = probeAddress(inputs.advertiseHost, inputs.bindAddress);
     const limits = { timeout: inputs.timeout, began: run.began, cancelled };
-    const images = imagesWish(inputs, run, place.directory, world);
+    const images = { policy, platform: platformOf(run), folder: cacheFolder(place.directory) };
     const onImages = (brought) => leaveImages(brought, place.directory, run, world);
-    const stack = { plan, lanes, modelFile: file, images, onImages, endpoints, address, weights };
+    const stack = { plan, lanes, modelFile: file, images, onImages, endpoints, address, weights, warm };
     await bringUp({ ...stack, ...limits }, world);
+    await warm.leave();
     const record = await leaveRecord(run, 'success', show);
     await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
 /** The Compose model as it will run, and the plan for it, which is printed. */
-async function makeRunPlan({ bindAddress, images, requests, registryMirror }, { model, catalogue, selected, bindings }, weights, project, world) {
+async function makeRunPlan({ bindAddress, images, requests, registryMirror, jvm }, { model, catalogue, selected, bindings }, weights, project, world) {
     const services = selected.map(({ service }) => service);
-    const wanted = { services, bindings, bindAddress, images, requests, weights };
+    const wanted = { services, bindings, bindAddress, images, requests, weights, jvm };
     const arranged = decodeModel(arrange(model, catalogue, wanted));
-    const localImages = await imagesHere(arranged.services, world);
+    const here = await imagesHere(arranged.services, world);
+    const localImages = [...here.keys()];
     const facts = { project, selected, model: arranged, catalogue, requests, localImages, registryMirror };
     const plan = makePlan(facts);
     await world.runner.group('Plan', async () => world.runner.info(renderPlan(plan)));
-    return { model: arranged, plan };
+    return { model: arranged, plan, here };
 }
 /** Settles the names of project, folder and artifact, and leaves them for post before anything has an effect. */
 async function up_begin({ inputs }, run, world) {
@@ -42937,31 +43370,24 @@ async function up_begin({ inputs }, run, world) {
     await machine.makeFolder(directory);
     return { project, directory };
 }
-function imagesWish(inputs, { engine }, directory, { runner, cache }) {
-    const trigger = {
-        event: runner.variable('GITHUB_EVENT_NAME'),
-        refType: runner.variable('GITHUB_REF_TYPE'),
-    };
-    return {
-        policy: cachePolicy(inputs.cache, trigger, cache.available()),
-        platform: `linux/${engine?.architecture ?? 'amd64'}`,
-        folder: imagesFolder(directory),
-    };
-}
+/** The images that need no pull. */
 async function imagesHere(services, world) {
     const references = [
         ...new Set([...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]))),
     ];
-    if (references.length === 0 || (await world.docker.hasImages(references)))
-        return references;
-    const present = await Promise.all(references.map(async (image) => ((await world.docker.hasImages([image])) ? [image] : [])));
-    return present.flat();
+    if (references.length === 0)
+        return new Map();
+    const all = await world.docker.imageFacts(references);
+    if (all.size > 0)
+        return all;
+    const each = await Promise.all(references.map((image) => world.docker.imageFacts([image])));
+    return new Map(each.flatMap((facts) => [...facts]));
 }
 
 
 /***/ }),
 
-/***/ 2588:
+/***/ 9579:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42974,10 +43400,69 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./build/io/archive-files.js
+
+
+
+const named = Array.from({ length: 24 }, (_, index) => `name-${index}`);
+const archiveFiles = {
+    makeFolder: async (path) => {
+        await (0,promises_namespaceObject.mkdir)(path, { recursive: true, mode: 0o700 });
+        await (0,promises_namespaceObject.chmod)(path, 0o777);
+    },
+    writeText: async (file, text) => {
+        await (0,promises_namespaceObject.writeFile)(file, text);
+        await (0,promises_namespaceObject.chmod)(file, 0o644);
+    },
+    look: async (file) => {
+        try {
+            return await firstBytes(file);
+        }
+        catch {
+            return undefined;
+        }
+    },
+    list: async (folder) => {
+        const names = await (0,promises_namespaceObject.readdir)(folder).catch(() => []);
+        return Promise.all(names.map(async (name) => ({ name, size: (await (0,promises_namespaceObject.stat)((0,external_node_path_.join)(folder, name))).size })));
+    },
+    move: async (file, to) => {
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true, mode: 0o700 });
+        await (0,promises_namespaceObject.rename)(file, to);
+    },
+    listingOrder,
+    hash: (text) => (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex'),
+};
+async function firstBytes(file) {
+    const handle = await (0,promises_namespaceObject.open)(file, 'r');
+    try {
+        const { bytesRead, buffer } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+        return { start: buffer.subarray(0, bytesRead), size: (await handle.stat()).size };
+    }
+    finally {
+        await handle.close();
+    }
+}
+/** `readdir` would sort the names. */
+async function listingOrder(folder) {
+    const place = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)(folder, 'order-'));
+    try {
+        for (const name of named)
+            await (0,promises_namespaceObject.writeFile)((0,external_node_path_.join)(place, name), '');
+        const found = [];
+        for await (const { name } of await (0,promises_namespaceObject.opendir)(place))
+            found.push(name.replace('name-', ''));
+        return found.join(' ');
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(place, { recursive: true, force: true });
+    }
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(7075);
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -43450,6 +43935,8 @@ const quick = 30_000;
 const stopSeconds = '5';
 /** Builds of a caller's images are part of creating. Milliseconds. */
 const createTime = 600_000;
+/** A container that is to end by itself. Milliseconds. */
+const runTime = 90_000;
 /** Stops of several containers, one after another along their dependencies. Milliseconds. */
 const downTime = 90_000;
 function composeCli(run) {
@@ -43466,6 +43953,14 @@ function composeCli(run) {
             const args = ['--progress', 'quiet', '--file', modelFile, ...action];
             return compose(project, args, { timeout: createTime, signal });
         },
+        run: (project, modelFile, service, env, signal) => {
+            const set = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+            const action = ['run', '--rm', '--no-deps', '-T', ...set, '--', service];
+            return compose(project, ['--progress', 'quiet', '--file', modelFile, ...action], {
+                timeout: runTime,
+                signal,
+            });
+        },
         down: (project) => {
             const action = ['down', '--volumes', '--remove-orphans', '--timeout', stopSeconds];
             return compose(project, ['--progress', 'quiet', ...action], { timeout: downTime });
@@ -43473,13 +43968,25 @@ function composeCli(run) {
     };
 }
 
+// EXTERNAL MODULE: ./build/core/json.js
+var core_json = __nccwpck_require__(8314);
 ;// CONCATENATED MODULE: ./build/io/docker.js
+
 const leftoverKinds = (/* unused pure expression or super */ null && (['container', 'network', 'volume']));
 const docker_quick = 30_000;
 const label = (project) => `label=com.docker.compose.project=${project}`;
 const inspectFormat = '{"id":{{json .ID}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
     '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
+const imageFormat = '{"id":{{json .Id}},"env":{{json .Config.Env}}}';
+function imageFactsOf(text) {
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(text)) ?? {};
+    const env = (0,core_json/* asArray */._j)(json['env']).flatMap((each) => {
+        const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec((0,core_json/* asString */.oJ)(each) ?? '') ?? [];
+        return name === '' ? [] : [[name, value]];
+    });
+    return { id: (0,core_json/* asString */.oJ)(json['id']) ?? '', env: new Map(env) };
+}
 function dockerCli(run) {
     const docker = (args, timeout = docker_quick) => run(['docker', ...args], { timeout });
     return {
@@ -43487,6 +43994,11 @@ function dockerCli(run) {
         hasImages: async (references) => {
             const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
             return asked.exitCode === 0;
+        },
+        imageFacts: async (images) => {
+            const asked = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+            const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
+            return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
         },
         pull: (image, platform, signal) => {
             const wanted = platform === undefined ? [] : ['--platform', platform];
@@ -43567,8 +44079,6 @@ function engineReader(run) {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: ./build/core/json.js
-var core_json = __nccwpck_require__(8314);
 ;// CONCATENATED MODULE: ./build/core/images/docker-login.js
 
 /** Docker's own name for docker.io in its configuration. */
@@ -54708,6 +55218,7 @@ function terminal_terminal() {
 
 
 
+
 function realWorld(stack) {
     const screen = terminal_terminal();
     return {
@@ -54726,6 +55237,7 @@ function realWorld(stack) {
         openRegistry: openRegistry,
         http: http(),
         dockerLogins: dockerLogins(runCommand),
+        archives: archiveFiles,
         stack,
     };
 }

@@ -37558,7 +37558,7 @@ function mapTexts(value, change) {
 
 /***/ }),
 
-/***/ 43130:
+/***/ 76851:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -38539,6 +38539,238 @@ async function whatFell(project, { record, outcome, catalogue }, { docker }) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
+;// CONCATENATED MODULE: ./build/core/warm/archive.js
+
+
+/** The format of the entries; another one never meets these. */
+const format = 1;
+/** Where the folder is in the container; nothing of an image is there. */
+const place = '/paklog-warm-start';
+/** An archive where a JVM finds it. */
+const archiveName = 'classes.jsa';
+/**
+ * An archive in the cache: its name says its size. A JVM checks the sums of an archive, but JDK 17 and older end with SIGBUS
+ * where one is shorter than it says itself.
+ */
+function entryName(size) {
+    return `${size}.jsa`;
+}
+/** What a JVM writes the archive from. */
+const listName = 'classes.list';
+/** Every list of classes has the ID of its process in its name, since programs that a person runs in a container may write one too. */
+const listRule = /^.+\.classes$/;
+/** What is said of a file that cannot be an archive; smaller or larger ones are not kept. Bytes. */
+const sizes = { least: 1 << 20, most: 512 << 20 };
+/** A JVM that does not know an option, since it is older, starts without it. */
+const tolerant = '-XX:+IgnoreUnrecognizedVMOptions';
+const options = {
+    learn: [tolerant, `-XX:DumpLoadedClassList=${place}/%p.classes`],
+    // An archive that does not fit, or whose sums are wrong, is passed over.
+    use: [tolerant, '-Xshare:auto', '-XX:+VerifySharedSpaces', `-XX:SharedArchiveFile=${place}/${archiveName}`],
+};
+const writeOptions = [
+    '-Xshare:dump',
+    `-XX:SharedClassListFile=${place}/${listName}`,
+    `-XX:SharedArchiveFile=${place}/${archiveName}`,
+];
+/**
+ * The key of an archive in the cache. Options that decide about an archive are part of it; the rest of the environment is not,
+ * since addresses and ports differ from run to run. A class path such as `lib/*` is read in the file system's own order, and
+ * the archive fits that order alone.
+ */
+function archiveKey(from) {
+    const environment = asObject(from.described['environment']);
+    const variables = [from.jvm.variable, ...from.jvm.startup.keys()].sort();
+    const given = (name) => asString(environment?.[name]) ?? (name === from.jvm.variable ? from.before : '');
+    const values = variables.map((name) => `${name}=${given(name)}`);
+    const command = JSON.stringify([from.described['entrypoint'], from.described['command']]);
+    const image = from.image.replace(/^.*sha256:/, '').slice(0, 16);
+    const rest = from.hash([...values, command, from.order].join('\n')).slice(0, 12);
+    return `paklog-jvm-${format}-${from.platform}-${image}-${rest}-${from.service}`;
+}
+/** The Compose model with the archives of some of its services. */
+function withArchives(model, warmings) {
+    const services = entries(model['services']).map(([name, service]) => {
+        const warming = warmings.find((each) => each.service === name);
+        return [name, warming === undefined ? service : warmed(asObject(service) ?? {}, warming)];
+    });
+    return { ...model, services: Object.fromEntries(services) };
+}
+function warmed(service, { jvm, before, folder, step }) {
+    const mount = {
+        type: 'bind',
+        source: folder,
+        target: place,
+        read_only: step === 'use',
+        bind: { create_host_path: true },
+    };
+    const volumes = [...asArray(service['volumes']), mount];
+    return { ...withOptions(service, jvm, before, options[step]), volumes };
+}
+/** The value of the JVM's variable with which a container of the service, as the model describes it, writes the archive and ends. */
+function writingOptions(described, jvm, before) {
+    const { environment } = withOptions(described, jvm, before, [tolerant, ...writeOptions]);
+    // Compose writes `$` as `$$` in the models that it prints, and takes a variable of the command line as it is.
+    return (asString(asObject(environment)?.[jvm.variable]) ?? '').replaceAll('$$', () => '$');
+}
+/** A list of classes up to its last whole line: the JVM that writes it still runs. */
+function wholeLines(list) {
+    return list.slice(0, list.lastIndexOf('\n') + 1);
+}
+/**
+ * Whether a file is a whole archive, from its first four bytes and its size. The JVM writes them last: the number that stands
+ * there says that all the rest was written (HotSpot, cdsConstants.h).
+ */
+function isArchive(file) {
+    const { start = new Uint8Array(), size = 0 } = file ?? {};
+    if (start.length < 4 || size < sizes.least || size > sizes.most)
+        return false;
+    const view = new DataView(start.buffer, start.byteOffset, 4);
+    const magic = 0xf00b_aba2;
+    return view.getUint32(0, true) === magic || view.getUint32(0, false) === magic;
+}
+
+;// CONCATENATED MODULE: ./build/core/warm/learned.js
+
+/** Where main leaves them. */
+function learnedFile(directory) {
+    return `${directory}/learned.json`;
+}
+function encodeLearned(learned) {
+    return JSON.stringify(learned);
+}
+/** Total: what cannot be read is nothing to do. */
+function decodeLearned(text) {
+    let json;
+    try {
+        json = JSON.parse(text);
+    }
+    catch {
+        return [];
+    }
+    return (0,core_json/* asArray */._j)(json).flatMap((item) => {
+        const map = (0,core_json/* asObject */.eB)(item);
+        const [service, key, folder, variable, value] = ['service', 'key', 'folder', 'variable', 'value'].map((name) => (0,core_json/* asString */.oJ)(map?.[name]));
+        if (!service || !key || !folder || !variable || value === undefined)
+            return [];
+        return [{ service, key, folder, variable, value }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/run.js
+
+
+function newRun({ machine }) {
+    return { began: machine.now(), date: machine.date() };
+}
+/** Writes down how the run went, for post and for the report; gives what it wrote. */
+async function leaveRecord(run, outcome, { world, warnings }, failure) {
+    const record = {
+        project: run.project ?? '',
+        began: run.date,
+        took: Math.round(world.machine.now() - run.began),
+        outcome,
+        ...(failure === undefined ? {} : { failure }),
+        ...(run.engine === undefined ? {} : { engine: run.engine }),
+        systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
+        ...(run.images === undefined ? {} : { images: run.images }),
+        warnings: [...warnings],
+    };
+    if (run.directory === undefined)
+        return record;
+    try {
+        await world.machine.writeText(recordFile(run.directory), JSON.stringify(record));
+    }
+    catch (error) {
+        world.runner.warning(`How the run went could not be written down: ${String(error)}`);
+    }
+    return record;
+}
+/** Where main leaves the record of a run. */
+function recordFile(directory) {
+    return (0,external_node_path_.join)(directory, 'record.json');
+}
+/** Where main leaves the resolved Compose model. */
+function modelFile(directory) {
+    return (0,external_node_path_.join)(directory, 'model.json');
+}
+/** The folder for what comes from the cache and goes there, beside the run's, which is gone when post saves. */
+function cacheFolder(directory) {
+    return `${directory}.cache`;
+}
+/** Where main leaves for post which images to keep. */
+function imagesFile(directory) {
+    return (0,external_node_path_.join)(cacheFolder(directory), 'left.json');
+}
+/** Where main leaves the catalogue of the model. */
+function catalogueFile(directory) {
+    return (0,external_node_path_.join)(directory, 'catalogue.json');
+}
+
+;// CONCATENATED MODULE: ./build/keep-archives.js
+
+
+
+
+/** Archives that are written at a time; each keeps one core busy. */
+const atOnce = 2;
+/**
+ * Writes the class-data archives that the run had to start without, and hands them to the cache. Where there is nothing to
+ * write nothing is done at all. What does not come off is a line of the log: the next run tries again.
+ * `limit` is in milliseconds.
+ */
+async function keepArchives({ project, directory, jobStatus }, { record }, limit, world) {
+    const { machine, runner } = world;
+    const learned = decodeLearned(await machine.readText(learnedFile(directory)).catch(() => ''));
+    if (learned.length === 0 || record?.outcome !== 'success' || jobStatus === 'cancelled')
+        return;
+    runner.openGroup('Warm starts');
+    // Where the stack stays up, `down` comes here a second time.
+    await machine.writeText(learnedFile(directory), encodeLearned([]));
+    const done = new AbortController();
+    const late = new AbortController();
+    void machine.sleep(limit, done.signal).then(() => late.abort());
+    const queue = [...learned];
+    const work = async () => {
+        for (let next = queue.shift(); next !== undefined && !late.signal.aborted; next = queue.shift())
+            runner.info(`${next.service}: ${await keep(next, project, directory, world, late.signal)}`);
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    done.abort();
+}
+const outcomes = {
+    saved: 'kept for the next run',
+    taken: 'another run has kept one meanwhile',
+    refused: 'the cache takes nothing from this run',
+    failed: 'the cache did not take it',
+};
+/** What came of it, for a person. */
+async function keep({ service, key, folder, variable, value }, project, directory, { archives, machine, compose, cache }, signal) {
+    try {
+        const lists = (await archives.list(folder)).filter(({ name }) => listRule.test(name));
+        const [longest] = lists.sort((a, b) => b.size - a.size);
+        if (longest === undefined)
+            return 'its JVM wrote no list of classes, so there is no archive';
+        const list = wholeLines(await machine.readText((0,external_node_path_.join)(folder, longest.name)));
+        await archives.writeText((0,external_node_path_.join)(folder, listName), list);
+        const written = await compose.run(project, modelFile(directory), service, { [variable]: value }, signal);
+        const file = await archives.look((0,external_node_path_.join)(folder, archiveName));
+        if (file === undefined || !isArchive(file))
+            return `its JVM wrote no archive (exit code ${written.exitCode ?? 'none'}): ${lastLine(written)}`;
+        const entry = (0,external_node_path_.join)(cacheFolder(directory), key);
+        await archives.move((0,external_node_path_.join)(folder, archiveName), (0,external_node_path_.join)(entry, entryName(file.size)));
+        const outcome = await cache.save(key, entry, signal);
+        await machine.removeFolder(entry);
+        return `archive of ${Math.round(file.size / 1e6)} MB, ${outcomes[outcome]}`;
+    }
+    catch (error) {
+        return `no archive: ${error instanceof Error ? error.message : String(error)}`;
+    }
+}
+function lastLine({ stdout, stderr }) {
+    return (stderr.trim() || stdout.trim()).split('\n').at(-1)?.slice(0, 200) ?? '';
+}
+
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(38815);
 ;// CONCATENATED MODULE: ./build/core/evidence/events.js
@@ -39959,7 +40191,7 @@ function size({ bytes }) {
  * which nothing would find. The rest of such a line carries the stamp of its beginning, so a stream's first line is whole
  * where it is not older than a line of the other stream that is known to have begun later.
  */
-function wholeLines() {
+function order_wholeLines() {
     const seen = { stdout: 0, stderr: 0 };
     const surely = {};
     return (lines) => lines.filter(({ stream, stamp }) => {
@@ -40184,7 +40416,7 @@ async function writeTail(task, head, { recordLength }) {
 async function readTail({ id, budget, engine, signal }, head, last) {
     for (let [attempt, wanted] = [1, last];; attempt += 1, wanted = Math.ceil(wanted / 8)) {
         const tail = logTail(budget / 2, head.mark());
-        const whole = wholeLines();
+        const whole = order_wholeLines();
         const onLines = async (lines) => tail.add(whole(lines));
         const isEnough = (bytesRead) => attempt < tries && bytesRead > 4 * budget + inReader;
         const read = await readLog({ id, last: wanted, longestLine: budget / 4, onLines, isEnough }, engine, signal);
@@ -41080,7 +41312,31 @@ function decodeParts(value, at, report) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/core/catalogue/decode-jvm.js
+
+const variableRule = /^[A-Za-z_]\w*$/;
+/** Decodes the `jvm` of a system; none where it has none, or none that can be used. */
+function decodeJvm(value, at, report) {
+    if (value === undefined)
+        return undefined;
+    const map = (0,core_json/* asObject */.eB)(value);
+    const variable = (0,core_json/* asString */.oJ)(map?.['variable']) ?? '';
+    const startup = (0,core_json/* entries */.jO)(map?.['startup']).map(([name, options]) => [name, words(options)]);
+    if (!variableRule.test(variable))
+        report(`${at}.variable`, 'must name the environment variable that takes JVM options');
+    for (const [name, options] of startup) {
+        const fits = variableRule.test(name) && options.length > 0;
+        if (!fits)
+            report(`${at}.startup.${name}`, 'must give a variable its JVM options, as text');
+    }
+    return variableRule.test(variable) ? { variable, startup: new Map(startup) } : undefined;
+}
+function words(value) {
+    return typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : [];
+}
+
 ;// CONCATENATED MODULE: ./build/core/catalogue/decode-catalogue.js
+
 
 
 
@@ -41112,6 +41368,7 @@ function decodeSystem(name, value, report) {
     const endpoints = (0,core_json/* entries */.jO)(entry['endpoints']).map(([key, item]) => decodeEndpoint(key, item, `${at}.endpoints`, report));
     const probe = (0,core_json/* asArray */._j)(entry['probe']).flatMap((item) => decodeCheck(name, item, `${at}.probe`, report));
     const causes = decodeCauses(entry['causes'], `${at}.causes`, report);
+    const jvm = decodeJvm(entry['jvm'], `${at}.jvm`, report);
     return {
         name,
         title: (0,core_json/* asString */.oJ)(entry['title']) ?? name,
@@ -41119,6 +41376,7 @@ function decodeSystem(name, value, report) {
         endpoints,
         probe,
         ...(causes.length === 0 ? {} : { causes }),
+        ...(jvm === undefined ? {} : { jvm }),
     };
 }
 function decodeEndpoint(name, value, at, report) {
@@ -41188,56 +41446,6 @@ function decodeEffect(entry, at, report) {
     }
     report(at, 'must have `exec` with `lines`, `mount` with `files`, or `overlay`');
     return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/run.js
-
-
-function newRun({ machine }) {
-    return { began: machine.now(), date: machine.date() };
-}
-/** Writes down how the run went, for post and for the report; gives what it wrote. */
-async function leaveRecord(run, outcome, { world, warnings }, failure) {
-    const record = {
-        project: run.project ?? '',
-        began: run.date,
-        took: Math.round(world.machine.now() - run.began),
-        outcome,
-        ...(failure === undefined ? {} : { failure }),
-        ...(run.engine === undefined ? {} : { engine: run.engine }),
-        systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
-        ...(run.images === undefined ? {} : { images: run.images }),
-        warnings: [...warnings],
-    };
-    if (run.directory === undefined)
-        return record;
-    try {
-        await world.machine.writeText(recordFile(run.directory), JSON.stringify(record));
-    }
-    catch (error) {
-        world.runner.warning(`How the run went could not be written down: ${String(error)}`);
-    }
-    return record;
-}
-/** Where main leaves the record of a run. */
-function recordFile(directory) {
-    return (0,external_node_path_.join)(directory, 'record.json');
-}
-/** Where main leaves the resolved Compose model. */
-function modelFile(directory) {
-    return (0,external_node_path_.join)(directory, 'model.json');
-}
-/** The folder for image blobs, beside the run's; what post keeps of them is taken from there after the run's is gone. */
-function imagesFolder(directory) {
-    return `${directory}.images`;
-}
-/** Where main leaves for post which images to keep. */
-function imagesFile(directory) {
-    return (0,external_node_path_.join)(imagesFolder(directory), 'left.json');
-}
-/** Where main leaves the catalogue of the model. */
-function catalogueFile(directory) {
-    return (0,external_node_path_.join)(directory, 'catalogue.json');
 }
 
 ;// CONCATENATED MODULE: ./build/story.js
@@ -41326,11 +41534,19 @@ async function sweepAll(project, world) {
 
 
 
+
 /**
  * Time for the parts, in milliseconds. GitHub ends a cancelled job five minutes after the cancellation
  * (docs.github.com, workflow cancellation reference); what tells of a failure and what cleans up must be done by then.
  */
-const budgets = { look: 20_000, evidence: 60_000, teardown: 180_000, upload: 120_000, summary: 10_000 };
+const budgets = {
+    look: 20_000,
+    evidence: 60_000,
+    archives: 150_000,
+    teardown: 180_000,
+    upload: 120_000,
+    summary: 10_000,
+};
 const whenCancelled = { ...budgets, evidence: 20_000, upload: 60_000 };
 /**
  * Evidence first, then the teardown, then what can wait. Each part stands alone; nothing here throws.
@@ -41350,6 +41566,9 @@ async function closing_close(closing, show, artifacts, onLeft) {
     const evidence = wanted
         ? await phase('Evidence', time.evidence, world, () => keepEvidence(closing, story, time.evidence, show))
         : undefined;
+    // Within its own limit it says what went wrong as a line of the log, which a phase that is late could not.
+    const limit = time.archives - 15_000;
+    await phase('Warm starts', time.archives, world, () => keepArchives(closing, story, limit, world));
     const left = await phase('Teardown', time.teardown, world, () => tearDown(closing, world));
     if (left !== '')
         onLeft(left ?? removal(project));
@@ -41752,7 +41971,7 @@ async function keepImages(left, world, signal) {
         if (signal.aborted)
             return;
         const how = await keepImage(image, cached, { left, pack, world, signal });
-        world.runner.info(`${image.image}: ${words[how]}`);
+        world.runner.info(`${image.image}: ${keep_words[how]}`);
         if (how === 'refused')
             return;
     }
@@ -41768,7 +41987,7 @@ async function keepHistory(left, world, signal) {
     const name = `${world.machine.date()}${world.machine.salt()}`;
     await world.cache.save(`${historyPrefix(platform)}${name}`, place, signal);
 }
-const words = {
+const keep_words = {
     saved: 'kept in the cache',
     taken: 'another run keeps it in the cache',
     refused: 'not kept, this run may not write to the cache',
@@ -41845,7 +42064,7 @@ async function keepWhatCame({ directory, jobStatus }, world, signal) {
     }
     finally {
         cache.close();
-        await machine.removeFolder(imagesFolder(directory));
+        await machine.removeFolder(cacheFolder(directory));
     }
 }
 async function readLeft(directory, { machine }) {
@@ -42154,6 +42373,7 @@ function withImages(model, images) {
 
 
 
+
 const exportSets = (/* unused pure expression or super */ null && (['default', 'spring', 'otel', 'none']));
 /** The inputs that every stack has; the rest are declared by the catalogue. */
 const inputs_inputNames = [
@@ -42167,6 +42387,7 @@ const inputs_inputNames = [
     'images',
     'registry-mirror',
     'cache',
+    'jvm',
     'export-env',
     'teardown',
     ...logInputNames,
@@ -42192,6 +42413,7 @@ function inputs_parseInputs(raw, catalogue) {
         images: inputs_images(text('images'), refuse),
         cache: oneOf('cache', text('cache', 'auto'), cacheModes, refuse),
         registryMirror: mirror(text('registry-mirror'), refuse),
+        jvm: oneOf('jvm', text('jvm', 'startup'), jvmModes, refuse),
         exportEnv: sets(list(text('export-env', 'default')), refuse),
         teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
         logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),
@@ -42623,12 +42845,23 @@ function explain(error) {
 /* harmony export */   OE: () => (/* binding */ engineReader),
 /* harmony export */   RK: () => (/* binding */ dockerCli)
 /* harmony export */ });
+/* harmony import */ var _core_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28314);
+
 const leftoverKinds = ['container', 'network', 'volume'];
 const quick = 30_000;
 const label = (project) => `label=com.docker.compose.project=${project}`;
 const inspectFormat = '{"id":{{json .ID}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
     '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
+const imageFormat = '{"id":{{json .Id}},"env":{{json .Config.Env}}}';
+function imageFactsOf(text) {
+    const json = (0,_core_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(JSON.parse(text)) ?? {};
+    const env = (0,_core_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(json['env']).flatMap((each) => {
+        const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec((0,_core_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asString */ .oJ)(each) ?? '') ?? [];
+        return name === '' ? [] : [[name, value]];
+    });
+    return { id: (0,_core_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asString */ .oJ)(json['id']) ?? '', env: new Map(env) };
+}
 function dockerCli(run) {
     const docker = (args, timeout = quick) => run(['docker', ...args], { timeout });
     return {
@@ -42636,6 +42869,11 @@ function dockerCli(run) {
         hasImages: async (references) => {
             const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
             return asked.exitCode === 0;
+        },
+        imageFacts: async (images) => {
+            const asked = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+            const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
+            return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
         },
         pull: (image, platform, signal) => {
             const wanted = platform === undefined ? [] : ['--platform', platform];
@@ -42723,9 +42961,9 @@ function engineReader(run) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(43130);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76851);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(60173);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(84414);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44361);
 
 
 
@@ -42742,7 +42980,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 84414:
+/***/ 44361:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42755,10 +42993,69 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(77598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
+;// CONCATENATED MODULE: ./build/io/archive-files.js
+
+
+
+const named = Array.from({ length: 24 }, (_, index) => `name-${index}`);
+const archiveFiles = {
+    makeFolder: async (path) => {
+        await (0,promises_.mkdir)(path, { recursive: true, mode: 0o700 });
+        await (0,promises_.chmod)(path, 0o777);
+    },
+    writeText: async (file, text) => {
+        await (0,promises_.writeFile)(file, text);
+        await (0,promises_.chmod)(file, 0o644);
+    },
+    look: async (file) => {
+        try {
+            return await firstBytes(file);
+        }
+        catch {
+            return undefined;
+        }
+    },
+    list: async (folder) => {
+        const names = await (0,promises_.readdir)(folder).catch(() => []);
+        return Promise.all(names.map(async (name) => ({ name, size: (await (0,promises_.stat)((0,external_node_path_.join)(folder, name))).size })));
+    },
+    move: async (file, to) => {
+        await (0,promises_.mkdir)((0,external_node_path_.dirname)(to), { recursive: true, mode: 0o700 });
+        await (0,promises_.rename)(file, to);
+    },
+    listingOrder,
+    hash: (text) => (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex'),
+};
+async function firstBytes(file) {
+    const handle = await (0,promises_.open)(file, 'r');
+    try {
+        const { bytesRead, buffer } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+        return { start: buffer.subarray(0, bytesRead), size: (await handle.stat()).size };
+    }
+    finally {
+        await handle.close();
+    }
+}
+/** `readdir` would sort the names. */
+async function listingOrder(folder) {
+    const place = await (0,promises_.mkdtemp)((0,external_node_path_.join)(folder, 'order-'));
+    try {
+        for (const name of named)
+            await (0,promises_.writeFile)((0,external_node_path_.join)(place, name), '');
+        const found = [];
+        for await (const { name } of await (0,promises_.opendir)(place))
+            found.push(name.replace('name-', ''));
+        return found.join(' ');
+    }
+    finally {
+        await (0,promises_.rm)(place, { recursive: true, force: true });
+    }
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(73024);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __nccwpck_require__(57075);
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -43263,6 +43560,8 @@ const quick = 30_000;
 const stopSeconds = '5';
 /** Builds of a caller's images are part of creating. Milliseconds. */
 const createTime = 600_000;
+/** A container that is to end by itself. Milliseconds. */
+const runTime = 90_000;
 /** Stops of several containers, one after another along their dependencies. Milliseconds. */
 const downTime = 90_000;
 function composeCli(run) {
@@ -43278,6 +43577,14 @@ function composeCli(run) {
             const action = ['up', '--no-start', '--no-deps', '--', ...services];
             const args = ['--progress', 'quiet', '--file', modelFile, ...action];
             return compose(project, args, { timeout: createTime, signal });
+        },
+        run: (project, modelFile, service, env, signal) => {
+            const set = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+            const action = ['run', '--rm', '--no-deps', '-T', ...set, '--', service];
+            return compose(project, ['--progress', 'quiet', '--file', modelFile, ...action], {
+                timeout: runTime,
+                signal,
+            });
         },
         down: (project) => {
             const action = ['down', '--volumes', '--remove-orphans', '--timeout', stopSeconds];
@@ -51385,6 +51692,7 @@ function terminal_terminal() {
 
 
 
+
 function realWorld(stack) {
     const screen = terminal_terminal();
     return {
@@ -51403,6 +51711,7 @@ function realWorld(stack) {
         openRegistry: openRegistry,
         http: http(),
         dockerLogins: dockerLogins(runCommand),
+        archives: archiveFiles,
         stack,
     };
 }

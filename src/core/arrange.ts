@@ -3,6 +3,7 @@ import type { Request } from './catalogue/declared-inputs.ts';
 import { asArray, asObject, entries, type Json } from './json.ts';
 import { type Model, sharedNetwork } from './model.ts';
 import type { Binding } from './ports.ts';
+import { type JvmMode, withoutStartup } from './warm/jvm-options.ts';
 
 export interface Arrangement {
   readonly services: readonly string[];
@@ -12,6 +13,7 @@ export interface Arrangement {
   readonly requests: readonly Request[];
   /** CPU weight (`cpu_shares`) by service while the stack comes up. */
   readonly weights: ReadonlyMap<string, number>;
+  readonly jvm: JvmMode;
 }
 
 /**
@@ -39,9 +41,11 @@ export function arrange(model: Model, catalogue: Catalogue, wanted: Arrangement)
 
 type Wanted = Arrangement & { readonly network: string };
 
-function arrangeService(name: string, json: Json, catalogue: Catalogue, wanted: Wanted): Json {
+function arrangeService(name: string, service: Json, catalogue: Catalogue, wanted: Wanted): Json {
+  const { probe, jvm } = systemOf(catalogue, name);
+  const json = jvm !== undefined && wanted.jvm === 'throughput' ? withoutStartup(service, jvm) : service;
   const { container_name: _name, healthcheck, depends_on, networks, ports: _ports, ...kept } = json;
-  const probed = systemOf(catalogue, name).probe.length > 0;
+  const probed = probe.length > 0;
   const image = wanted.images.get(name);
   const weight = wanted.weights.get(name);
   const mounts = wanted.requests.flatMap((request) => (request.system === name ? mountsOf(request) : []));

@@ -6,6 +6,7 @@ import { type LogWishes, logInputNames, readLogWishes } from './log-wishes.ts';
 import { mirrorProblem } from './mirror.ts';
 import { projectNameRule } from './project.ts';
 import { didYouMean } from './spelling.ts';
+import { type JvmMode, jvmModes } from './warm/jvm-options.ts';
 
 export const exportSets = ['default', 'spring', 'otel', 'none'] as const;
 
@@ -26,6 +27,7 @@ export interface Inputs {
   /** Where images of docker.io are asked for first; empty: nowhere. */
   readonly registryMirror: string;
   readonly cache: CacheMode;
+  readonly jvm: JvmMode;
   readonly exportEnv: readonly string[];
   readonly teardown: 'always' | 'never';
   readonly logs: LogWishes;
@@ -45,6 +47,7 @@ export const inputNames = [
   'images',
   'registry-mirror',
   'cache',
+  'jvm',
   'export-env',
   'teardown',
   ...logInputNames,
@@ -76,6 +79,7 @@ export function parseInputs(
     images: images(text('images'), refuse),
     cache: oneOf('cache', text('cache', 'auto'), cacheModes, refuse),
     registryMirror: mirror(text('registry-mirror'), refuse),
+    jvm: oneOf('jvm', text('jvm', 'startup'), jvmModes, refuse),
     exportEnv: sets(list(text('export-env', 'default')), refuse),
     teardown: oneOf('teardown', text('teardown', 'always'), ['always', 'never'], refuse),
     logs: readLogWishes(raw, 'on-failure', (problem) => problems.push(problem)),

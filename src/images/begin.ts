@@ -65,7 +65,7 @@ export async function beginImages(
     open -= 1;
     if (provider === undefined || open > 0 || (await provider.left()).keep.length > 0) return;
     // The engine has everything, and the cache needs nothing of it.
-    await world.machine.removeFolder(wish.folder).catch(() => undefined);
+    for (const path of provider.folders()) await world.machine.removeFolder(path).catch(() => undefined);
   };
   return {
     get: async (pull) => {
@@ -118,7 +118,7 @@ async function startHere(
     history,
     keeps: (digest) => policy.write && (!policy.learns || cacheWins(known[digest])),
     downloads: { ...shared, queue: workQueue(downloadsAtOnce), upstream: upstream(reach.mirrors, world) },
-    restores: { ...shared, queue: workQueue(restoresAtOnce), platform },
+    restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set() },
     locked: (image, wanted) => lockedDigest(lock, image, wanted),
   });
 }

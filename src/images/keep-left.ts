@@ -1,5 +1,5 @@
 import type { ImagesLeft } from '../core/images/image-record.ts';
-import { imagesFile, imagesFolder } from '../run.ts';
+import { cacheFolder, imagesFile } from '../run.ts';
 import type { Closing } from '../story.ts';
 import type { World } from '../world.ts';
 import { keepImages } from './keep.ts';
@@ -19,7 +19,7 @@ export async function keepWhatCame(
     for (const trouble of cache.troubles()) runner.warning(`The cache said: ${trouble}`);
   } finally {
     cache.close();
-    await machine.removeFolder(imagesFolder(directory));
+    await machine.removeFolder(cacheFolder(directory));
   }
 }
 

@@ -1,4 +1,4 @@
-import { imagesFile, imagesFolder, type Run } from '../run.ts';
+import { cacheFolder, imagesFile, type Run } from '../run.ts';
 import type { World } from '../world.ts';
 import type { Brought } from './begin.ts';
 
@@ -14,7 +14,7 @@ export async function leaveImages(
   cache.close();
   try {
     if (left === undefined || left.keep.length + left.samples.length === 0) return;
-    await machine.makeFolder(imagesFolder(directory));
+    await machine.makeFolder(cacheFolder(directory));
     await machine.writeText(imagesFile(directory), JSON.stringify(left));
   } catch (error) {
     runner.warning(`What came of images could not be left for the cache: ${String(error)}`);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { blobsOf, contentsOf } from '../core/images/contents.ts';
 import type { ManifestText } from '../core/images/entry.ts';
 import { otherWay, tells } from '../core/images/history.ts';
@@ -16,6 +17,8 @@ export interface Provider {
   records(): readonly ImageRecord[];
   /** What post needs to keep them. */
   left(): Promise<ImagesLeft>;
+  /** Where the blobs are. */
+  folders(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export async function startProvider(pulls: readonly Pull[], offering: Offering):
     },
     records: () => done.map(({ record }) => record),
     left: () => leftOf(done, offering),
+    folders: () => [join(downloads.folder, 'blobs'), ...offering.restores.parts],
     close: () => registry.close(),
   };
 }

@@ -18,6 +18,8 @@ export interface Restores {
   /** The run's folder for blobs. */
   readonly folder: string;
   readonly platform: string;
+  /** The folders of parts that came, or were to come. */
+  readonly parts: Set<string>;
   readonly signal: AbortSignal;
   readonly world: Pick<World, 'cache' | 'machine' | 'blobFiles'>;
 }
@@ -79,6 +81,7 @@ async function lookUp(digest: string, urgency: number, restores: Restores): Prom
 async function restorePart(digest: string, part: number, restores: Restores): Promise<boolean> {
   const { folder, platform, signal, world } = restores;
   const key = partKey(platform, digest, part);
+  restores.parts.add(join(folder, key));
   const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   return (await world.cache.restore(key, join(folder, key), limit)) === key;
 }

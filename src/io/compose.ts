@@ -12,6 +12,14 @@ export interface Compose {
     services: readonly string[],
     signal: AbortSignal,
   ): Promise<CommandResult>;
+  /** Runs one more container of a service until it ends, with other values for some variables; nothing of it is left. */
+  run(
+    project: string,
+    modelFile: string,
+    service: string,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<CommandResult>;
   /** Stops and removes containers, networks and volumes of the project. */
   down(project: string): Promise<CommandResult>;
 }
@@ -31,6 +39,8 @@ const stopSeconds = '5';
 
 /** Builds of a caller's images are part of creating. Milliseconds. */
 const createTime = 600_000;
+/** A container that is to end by itself. Milliseconds. */
+const runTime = 90_000;
 /** Stops of several containers, one after another along their dependencies. Milliseconds. */
 const downTime = 90_000;
 
@@ -48,6 +58,14 @@ export function composeCli(run: Command): Compose {
       const action = ['up', '--no-start', '--no-deps', '--', ...services];
       const args = ['--progress', 'quiet', '--file', modelFile, ...action];
       return compose(project, args, { timeout: createTime, signal });
+    },
+    run: (project, modelFile, service, env, signal) => {
+      const set = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+      const action = ['run', '--rm', '--no-deps', '-T', ...set, '--', service];
+      return compose(project, ['--progress', 'quiet', '--file', modelFile, ...action], {
+        timeout: runTime,
+        signal,
+      });
     },
     down: (project) => {
       const action = ['down', '--volumes', '--remove-orphans', '--timeout', stopSeconds];

@@ -1,4 +1,5 @@
 import type { Command, CommandOptions, CommandResult } from '../core/command.ts';
+import { asArray, asObject, asString } from '../core/json.ts';
 
 export const leftoverKinds = ['container', 'network', 'volume'] as const;
 export type LeftoverKind = (typeof leftoverKinds)[number];
@@ -9,11 +10,19 @@ export interface ContainerName {
   readonly service: string;
 }
 
+export interface ImageFacts {
+  readonly id: string;
+  /** The environment that it gives its containers. */
+  readonly env: ReadonlyMap<string, string>;
+}
+
 /** The `docker` command line, as far as bringing a project up and down needs it. */
 export interface Docker {
   /** `<engine version> <API version> <architecture>` on stdout. */
   version(): Promise<CommandResult>;
   hasImages(references: readonly string[]): Promise<boolean>;
+  /** What images on this machine are, by the names that were asked for; none where the engine has not all of them. */
+  imageFacts(images: readonly string[]): Promise<ReadonlyMap<string, ImageFacts>>;
   pull(image: string, platform: string | undefined, signal: AbortSignal): Promise<CommandResult>;
   /** Gives an image another name; one with a digest cannot be given. */
   tag(image: string, name: string): Promise<CommandResult>;
@@ -71,6 +80,17 @@ const inspectFormat =
   '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
   '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
 
+const imageFormat = '{"id":{{json .Id}},"env":{{json .Config.Env}}}';
+
+function imageFactsOf(text: string): ImageFacts {
+  const json = asObject(JSON.parse(text)) ?? {};
+  const env = asArray(json['env']).flatMap((each) => {
+    const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(asString(each) ?? '') ?? [];
+    return name === '' ? [] : [[name, value] as const];
+  });
+  return { id: asString(json['id']) ?? '', env: new Map(env) };
+}
+
 export function dockerCli(run: Command): Docker {
   const docker = (args: readonly string[], timeout = quick) => run(['docker', ...args], { timeout });
   return {
@@ -79,6 +99,11 @@ export function dockerCli(run: Command): Docker {
     hasImages: async (references) => {
       const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
       return asked.exitCode === 0;
+    },
+    imageFacts: async (images) => {
+      const asked = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+      const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
+      return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
     },
     pull: (image, platform, signal) => {
       const wanted = platform === undefined ? [] : ['--platform', platform];

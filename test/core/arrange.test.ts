@@ -14,6 +14,7 @@ function wanted(services: readonly string[], more: Partial<Arrangement> = {}): A
     images: new Map(),
     requests: [],
     weights: new Map(),
+    jvm: 'startup',
     ...more,
   };
 }

@@ -44,7 +44,7 @@ describe('evidence', () => {
       'down p',
       'remove /tmp/p',
       'upload infra-logs-test-1-ab12',
-      'remove /tmp/p.images',
+      'remove /tmp/p.cache',
     ]);
     expect(seen.files.get(logFile)).toContain('store is open');
     expect(seen.uploads[0]?.files).toContain(logFile);
@@ -172,6 +172,7 @@ describe('the action `down`', () => {
       'down kept',
       'remove /tmp/kept',
       'upload infra-logs-test-1-ab12',
+      'remove /tmp/kept.cache',
     ]);
   });
 

@@ -21,7 +21,7 @@ const volume: Leftover = { kind: 'volume', id: 'v1' };
 describe('a project', () => {
   test('that Compose takes down whole needs nothing else', async () => {
     const seen = await runFinish({ leftovers: [container, network, volume] });
-    expect(seen.effects).toEqual(['down p', 'remove /tmp/p', 'remove /tmp/p.images']);
+    expect(seen.effects).toEqual(['down p', 'remove /tmp/p', 'remove /tmp/p.cache']);
     expect([seen.infos, seen.warnings]).toEqual([
       ['Project p is down; no container, network or volume is left.'],
       [],
@@ -42,7 +42,7 @@ describe('a project', () => {
       'remove network n1',
       'remove volume v1',
       'remove /tmp/p',
-      'remove /tmp/p.images',
+      'remove /tmp/p.cache',
     ]);
     expect(seen.warnings).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('without a project to take down', () => {
   test('a project that is to stay stays', async () => {
     const kept = encodeState({ project: 'p', directory: '/tmp/p', teardown: 'never', logs });
     const seen = await runFinish({ state: kept, leftovers: [container, network] });
-    expect([seen.effects, seen.warnings]).toEqual([['remove /tmp/p.images'], []]);
+    expect([seen.effects, seen.warnings]).toEqual([['remove /tmp/p.cache'], []]);
     expect(seen.infos).toEqual([
       'Project p stays up (teardown: never). Remove it with `docker compose -p p down --volumes`.',
     ]);

@@ -23,6 +23,7 @@ test('nothing given means the documented defaults', () => {
     images: new Map(),
     registryMirror: '',
     cache: 'auto',
+    jvm: 'startup',
     exportEnv: ['default'],
     teardown: 'always',
     logs: { when: 'on-failure', artifact: '', include: [] },

@@ -36,6 +36,12 @@ export function fakeCompose(scene: Scene, seen: Seen, engine: Engine): Compose {
       if (scene.createSays === undefined) engine.create(project, read(modelFile, {}), services);
       return answered(scene, '', scene.createSays);
     },
+    run: async (_project, _file, service, env) => {
+      const told = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+      seen.effects.push(`run ${service}: ${told.join(' ')}`);
+      if (scene.runLeaves !== undefined) seen.files.set(...scene.runLeaves);
+      return answered(scene, '', scene.runSays);
+    },
     down: async (project) => {
       seen.effects.push(`down ${project}`);
       for (const kind of ['container', 'network', 'volume'] as const)
@@ -61,6 +67,16 @@ export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Cloc
       return answered(scene, '28.5.2 1.51 amd64\n');
     },
     hasImages: async (references) => references.every((image) => scene.pulls?.[image] === undefined),
+    imageFacts: async (images) => {
+      const env = new Map(Object.entries(scene.imageEnv ?? {}));
+      if (
+        images.some(
+          (image) => scene.pulls?.[image] !== undefined && !seen.effects.includes(`pulled ${image}`),
+        )
+      )
+        return new Map();
+      return new Map(images.map((image) => [image, { id: `sha256:${'d1'.repeat(32)}`, env }]));
+    },
     pull: async (image, _platform, signal) => {
       seen.effects.push(`pull ${image}`);
       const { takes = 0, refuses } = scene.pulls?.[image] ?? {};

@@ -1,18 +1,11 @@
 import type { World } from '../../src/world.ts';
 
 /** Nothing to get images with but the engine itself: it does not tell what it is, so nothing else is tried. */
-export function fakeImages(): Pick<World, 'cache' | 'blobFiles' | 'openRegistry' | 'http' | 'dockerLogins'> {
+export function fakeImages(): Pick<World, 'blobFiles' | 'openRegistry' | 'http' | 'dockerLogins'> {
   const unexpected = (what: string) => () => {
     throw new Error(`${what} is not expected here`);
   };
   return {
-    cache: {
-      available: () => false,
-      restore: async () => undefined,
-      save: async () => 'failed',
-      troubles: () => [],
-      close: () => {},
-    },
     blobFiles: {
       blob: unexpected('a blob'),
       pour: unexpected('a download'),

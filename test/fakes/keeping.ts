@@ -12,7 +12,10 @@ export function fakeKeeping(
   seen: Seen,
   engine: Engine,
   clock: Clock,
-): Omit<World, 'runner' | 'terminal' | 'docker' | 'compose' | 'probes' | 'machine' | 'stack'> {
+): Omit<
+  World,
+  'runner' | 'terminal' | 'docker' | 'compose' | 'probes' | 'machine' | 'stack' | 'cache' | 'archives'
+> {
   return {
     ...fakeImages(),
     engine: {

@@ -24,6 +24,14 @@ export interface PullBehaviour {
   readonly refuses?: string | readonly string[];
 }
 
+/** An entry of the cache: how long it takes to come (virtual milliseconds), and whether it is no whole archive. */
+export interface CachedEntry {
+  readonly takes?: number;
+  readonly broken?: boolean;
+  /** It has another size than it had. */
+  readonly cut?: boolean;
+}
+
 /** Something that carries the label of a project before the action runs. */
 export interface Leftover {
   readonly kind: LeftoverKind;
@@ -61,6 +69,15 @@ export interface Scene {
   readonly deaf?: boolean;
   /** The bind address is none of this machine. */
   readonly foreignAddress?: boolean;
+  /** What `docker compose run` says when it fails, and the file that it leaves, with its text. */
+  readonly runSays?: string;
+  readonly runLeaves?: readonly [file: string, text: string];
+  /** The environment of every image. */
+  readonly imageEnv?: Readonly<Record<string, string>>;
+  /** What the cache has for a key. */
+  readonly cached?: (key: string) => CachedEntry | undefined;
+  /** Whether this run may take from the cache, and give to it; default: neither. */
+  readonly cacheUse?: 'off' | 'read' | 'write';
   /** What an earlier phase saved. */
   readonly state?: string;
   readonly leftovers?: readonly Leftover[];

@@ -7,26 +7,13 @@ import { fakeCompose, fakeDocker } from './docker.ts';
 import { fakeEngine } from './engine.ts';
 import { fakeArtifacts, fakeKeeping } from './keeping.ts';
 import type { Scene, Seen } from './scene.ts';
+import { fakeWarm } from './warm.ts';
 
 /** An engine, a runner and a machine in memory, in virtual time. */
 export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Clock; artifacts: Artifacts } {
   const clock = virtualClock();
   const engine = fakeEngine(scene, clock);
-  const seen: Seen = {
-    effects: [],
-    annotations: [],
-    infos: [],
-    warnings: [],
-    groups: [],
-    drawn: [],
-    summaries: [],
-    uploads: [],
-    foreign: new Map(),
-    outputs: new Map(),
-    exported: new Map(),
-    files: new Map(Object.entries(scene.files ?? {})),
-    saved: scene.state ?? '',
-  };
+  const seen = nothingYet(scene);
   const probe = async ({ host, port }: { host: string; port: number }) => engine.answer(host, port);
   return {
     world: {
@@ -42,6 +29,7 @@ export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Cloc
       probes: { http: probe, tcp: probe },
       machine: fakeMachine(scene, seen, clock),
       ...fakeKeeping(scene, seen, engine, clock),
+      ...fakeWarm(scene, seen, clock),
       stack: '/stack',
     },
     seen,
@@ -49,6 +37,26 @@ export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Cloc
     artifacts: fakeArtifacts(scene, seen, clock),
   };
 }
+
+function nothingYet(scene: Scene): Seen {
+  return {
+    effects: [],
+    annotations: [],
+    infos: [],
+    warnings: [],
+    groups: [],
+    drawn: [],
+    summaries: [],
+    uploads: [],
+    foreign: new Map(),
+    outputs: new Map(),
+    exported: new Map(),
+    files: new Map(Object.entries(scene.files ?? {})),
+    saved: scene.state ?? '',
+  };
+}
+
+const cacheInput = { write: 'on', read: 'read-only', off: '' };
 
 function fakeRunner(scene: Scene, seen: Seen): Runner {
   const variables: Readonly<Record<string, string>> = {
@@ -59,7 +67,7 @@ function fakeRunner(scene: Scene, seen: Seen): Runner {
     ...scene.variables,
   };
   return {
-    input: (name) => scene.inputs?.[name] ?? '',
+    input: (name) => scene.inputs?.[name] ?? (name === 'cache' ? cacheInput[scene.cacheUse ?? 'off'] : ''),
     output: (name, value) => {
       seen.effects.push(`output ${name}`);
       seen.outputs.set(name, value);

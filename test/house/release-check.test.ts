@@ -24,7 +24,7 @@ function check(version: string, packageVersion: string, tags: readonly string[],
   const manifest = { name: 'infra-action', version: packageVersion, dependencies: { version: '9.9.9' } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, undefined, 2));
   for (const tag of tags) git(folder, 'tag', tag);
-  const { status, stdout, stderr } = spawnSync('scripts/check-release.sh', [version], {
+  const { status, stdout, stderr } = spawnSync(join(folder, 'scripts/check-release.sh'), [version], {
     cwd: folder,
     env: { PATH: process.env['PATH'], GITHUB_REF: ref },
     encoding: 'utf8',

@@ -56,6 +56,14 @@ export interface KnownCause {
   readonly advice: string;
 }
 
+/** How a system's JVM takes its options. */
+export interface Jvm {
+  /** The environment variable whose options reach the system's own JVM and no other. */
+  readonly variable: string;
+  /** Options that the file gives for a quick start, by variable; `jvm: throughput` takes them out. */
+  readonly startup: ReadonlyMap<string, readonly string[]>;
+}
+
 /** What the catalogue knows of a Compose service. */
 export interface System {
   readonly name: string;
@@ -66,6 +74,8 @@ export interface System {
   readonly probe: readonly Check[];
   /** What its failures are known to come from, the most telling first. */
   readonly causes?: readonly KnownCause[];
+  /** None where the system runs in no JVM. */
+  readonly jvm?: Jvm;
 }
 
 /** The top-level `x-paklog` map of a Compose model (docs/catalogue.md). */

@@ -4,6 +4,7 @@ import { type Catalogue, type Endpoint, endpointOf, type System } from './catalo
 import type { DeclaredInput, InputEffect } from './declared-inputs.ts';
 import { decodeCauses } from './decode-causes.ts';
 import { decodeCheck } from './decode-checks.ts';
+import { decodeJvm } from './decode-jvm.ts';
 import { decodePattern, type Report } from './pattern.ts';
 
 /** Decodes `x-paklog` as docs/catalogue.md defines it; every mistake is reported with its path. */
@@ -34,6 +35,7 @@ function decodeSystem(name: string, value: unknown, report: Report): System {
   );
   const probe = asArray(entry['probe']).flatMap((item) => decodeCheck(name, item, `${at}.probe`, report));
   const causes = decodeCauses(entry['causes'], `${at}.causes`, report);
+  const jvm = decodeJvm(entry['jvm'], `${at}.jvm`, report);
   return {
     name,
     title: asString(entry['title']) ?? name,
@@ -41,6 +43,7 @@ function decodeSystem(name: string, value: unknown, report: Report): System {
     endpoints,
     probe,
     ...(causes.length === 0 ? {} : { causes }),
+    ...(jvm === undefined ? {} : { jvm }),
   };
 }
 
