@@ -1,6 +1,6 @@
 import { bringUp } from './bring-up.ts';
 import { checkEngine } from './check-engine.ts';
-import { arrange } from './core/arrange.ts';
+import { arrange, renderedFile } from './core/arrange.ts';
 import { reachable } from './core/endpoints.ts';
 import type { Inputs } from './core/inputs.ts';
 import { artifactName } from './core/log-wishes.ts';
@@ -50,8 +50,12 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   run.catalogue = resolved.catalogue;
   const services = resolved.selected.map(({ service }) => service);
   const weights = startWeights(services, resolved.model);
-  const { model, plan } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+  const { model, plan } = await makeRunPlan(inputs, resolved, weights, place, world);
   await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
+  for (const request of inputs.requests) {
+    if (request.kind === 'render')
+      await world.machine.writeReadable(renderedFile(request, place.directory), request.text);
+  }
   const file = modelFile(place.directory);
   await world.machine.writeText(file, JSON.stringify(model.json));
   await world.machine.writeText(
@@ -75,11 +79,11 @@ async function makeRunPlan(
   { bindAddress, images, requests, registryMirror }: Inputs,
   { model, catalogue, selected, bindings }: Resolved,
   weights: ReadonlyMap<string, number>,
-  project: string,
+  { project, directory }: { readonly project: string; readonly directory: string },
   world: World,
 ): Promise<{ model: Model; plan: Plan }> {
   const services = selected.map(({ service }) => service);
-  const wanted = { services, bindings, bindAddress, images, requests, weights };
+  const wanted = { services, bindings, bindAddress, images, requests, directory, weights };
   const arranged = decodeModel(arrange(model, catalogue, wanted));
   const localImages = await imagesHere(arranged.services, world);
   const facts = { project, selected, model: arranged, catalogue, requests, localImages, registryMirror };

@@ -39,7 +39,7 @@ export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Cloc
       },
       docker: fakeDocker(scene, seen, engine, clock),
       compose: fakeCompose(scene, seen, engine),
-      probes: { http: probe, tcp: probe },
+      probes: { http: probe, tcp: probe, post: fakePost(scene, seen) },
       machine: fakeMachine(scene, seen, clock),
       ...fakeKeeping(scene, seen, engine, clock),
       stack: '/stack',
@@ -47,6 +47,13 @@ export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Cloc
     seen,
     clock,
     artifacts: fakeArtifacts(scene, seen, clock),
+  };
+}
+
+function fakePost(scene: Scene, seen: Seen): World['probes']['post'] {
+  return async ({ host, port, path, body }) => {
+    seen.effects.push(`post ${host}:${port}${path} ${body}`);
+    return scene.refusedPosts?.[path];
   };
 }
 
@@ -100,6 +107,10 @@ function fakeMachine(scene: Scene, seen: Seen, clock: Clock): Machine {
       return text;
     },
     writeText: async (file, text) => void seen.files.set(file, text),
+    writeReadable: async (file, text) => {
+      seen.effects.push(`write ${file}`);
+      seen.files.set(file, text);
+    },
     isFile: async (file) => seen.files.has(file),
     folder: (project) => `/tmp/${project}`,
     logsFolder: (project) => `/tmp/logs/${project}`,
