@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { foundTraces, spansOf } from '../../smoke/core/traces.ts';
+
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const base64 = Buffer.from(traceId, 'hex').toString('base64');
+const resource = {
+  attributes: [{ key: 'other' }, { key: 'service.name', value: { stringValue: 'orders' } }],
+};
+const batch = (id: string) => ({ resource, scopeSpans: [{ spans: [{ traceId: id, name: 'reserve' }] }] });
+const found = [{ traceId, service: 'orders', name: 'reserve' }];
+
+describe('a trace', () => {
+  test.each([
+    ['as the first API has it', { batches: [batch(base64)] }],
+    ['as the second API has it', { trace: { resourceSpans: [batch(base64)] }, metrics: {} }],
+    ['as OTLP has it', { resourceSpans: [batch(traceId.toUpperCase())] }],
+  ])('%s', (_, answer) => {
+    expect(spansOf(answer)).toEqual(found);
+  });
+
+  test.each([undefined, 'trace not found', {}, { batches: [{}] }, { batches: 7 }])(
+    'that is none: %j',
+    (answer) => {
+      expect(spansOf(answer)).toEqual([]);
+    },
+  );
+});
+
+test('a search leaves leading zeros out', () => {
+  expect(foundTraces({ traces: [{ traceID: traceId.slice(1) }, { traceID: 'ff' }] })).toEqual([
+    traceId,
+    'ff'.padStart(32, '0'),
+  ]);
+  expect(foundTraces({ metrics: {} })).toEqual([]);
+});
