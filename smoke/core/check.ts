@@ -14,7 +14,7 @@ export interface Check {
   readonly disturbs?: readonly string[];
   /** Milliseconds from its own start. */
   readonly deadline: number;
-  /** An option of the stack without which nothing is promised. */
+  /** How the stack has to be set up; otherwise nothing is promised. */
   readonly option?: Option;
   /** Why it cannot pass where the image of a service is a stand-in (docs/test-images.md), by service. */
   readonly standIns?: Readonly<Record<string, string>>;
@@ -26,8 +26,8 @@ export interface Check {
 }
 
 export interface Option {
-  /** The input of the action that sets it. */
-  readonly name: string;
+  /** What it takes, in words: `mongodb-replica-set`. */
+  readonly needs: string;
   isOn(services: Services): boolean;
 }
 

@@ -52,7 +52,7 @@ export function choose(
 function missingFor({ needs, option }: Check, services: Services): string | undefined {
   const absent = needs.filter((service) => services[service] === undefined);
   if (absent.length > 0) return `${absent.join(' and ')}, which the stack does not have`;
-  return option === undefined || option.isOn(services) ? undefined : `\`${option.name}\`, which is not set`;
+  return option === undefined || option.isOn(services) ? undefined : option.needs;
 }
 
 function meaning(
