@@ -9,10 +9,10 @@ const consumer =
 
 /** A container sends and another one reads, and the host reads the same. */
 export async function fromInside(
+  stack: Stack,
+  signal: AbortSignal,
   url: string,
   topic: string,
-  signal: AbortSignal,
-  stack: Stack,
 ): Promise<void> {
   const inside = endpointOf(stack, 'kafka', 'kafka').network.url;
   await ask(`create the topic ${topic}`, signal, () => createTopic(url, topic));

@@ -14,42 +14,44 @@ export const databaseChecks: readonly Check[] = [
     ...common,
     id: 'mongodb.collections',
     promise: `${services} find their collections, and the three boxes in one of them.`,
-    run: forEach(async ({ database, collection, documents }, client, signal) => {
-      const list = `list the collections of ${database}, among them ${collection}`;
-      const names = await ask(list, signal, () => client.db(database).listCollections().toArray());
-      expectAnswer(
-        names.some(({ name }) => name === collection),
-        list,
-        names.map(({ name }) => name),
-      );
-      const find = `find ${documents.join(', ') || 'nothing'} in ${database}.${collection}`;
-      const known = client.db(database).collection<{ _id: string }>(collection);
-      const found = await ask(find, signal, () => known.find({ _id: { $in: [...documents] } }).toArray());
-      expectAnswer(found.length === documents.length, find, found);
-    }),
+    run: (stack, signal) =>
+      forEach(stack, async ({ database, collection, documents }, client) => {
+        const list = `list the collections of ${database}, among them ${collection}`;
+        const names = await ask(list, signal, () => client.db(database).listCollections().toArray());
+        expectAnswer(
+          names.some(({ name }) => name === collection),
+          list,
+          names.map(({ name }) => name),
+        );
+        const find = `find ${documents.join(', ') || 'nothing'} in ${database}.${collection}`;
+        const known = client.db(database).collection<{ _id: string }>(collection);
+        const found = await ask(find, signal, () => known.find({ _id: { $in: [...documents] } }).toArray());
+        expectAnswer(found.length === documents.length, find, found);
+      }),
   },
   {
     ...common,
     id: 'mongodb.validators',
     promise: `The validators of ${services} accept a valid document and refuse invalid ones.`,
-    run: forEach(validate),
+    run: (stack, signal) => forEach(stack, (each, client) => validate(each, client, signal, stack)),
   },
   {
     ...common,
     id: 'mongodb.indexes',
     promise: `The collections of ${services} have their indexes.`,
-    run: forEach(async ({ database, collection, indexes }, client, signal) => {
-      const request = `list the indexes of ${database}.${collection}, which has to have ${JSON.stringify(indexes)}`;
-      const found = await ask(request, signal, () => client.db(database).collection(collection).indexes());
-      const keys = found.map(({ key, unique }) =>
-        JSON.stringify(unique === true ? { key, unique } : { key }),
-      );
-      expectAnswer(
-        indexes.every((index) => keys.includes(JSON.stringify(index))),
-        request,
-        keys,
-      );
-    }),
+    run: (stack, signal) =>
+      forEach(stack, async ({ database, collection, indexes }, client) => {
+        const request = `list the indexes of ${database}.${collection}, which has to have ${JSON.stringify(indexes)}`;
+        const found = await ask(request, signal, () => client.db(database).collection(collection).indexes());
+        const keys = found.map(({ key, unique }) =>
+          JSON.stringify(unique === true ? { key, unique } : { key }),
+        );
+        expectAnswer(
+          indexes.every((index) => keys.includes(JSON.stringify(index))),
+          request,
+          keys,
+        );
+      }),
   },
   {
     ...common,
@@ -75,13 +77,10 @@ export const databaseChecks: readonly Check[] = [
   },
 ];
 
-function forEach(
-  body: (each: Promised, client: MongoClient, signal: AbortSignal, stack: Stack) => Promise<void>,
-): Check['run'] {
-  return (stack, signal) =>
-    onMongo(stack, async (client) => {
-      for (const each of promised) await body(each, client, signal, stack);
-    });
+function forEach(stack: Stack, body: (each: Promised, client: MongoClient) => Promise<void>): Promise<void> {
+  return onMongo(stack, async (client) => {
+    for (const each of promised) await body(each, client);
+  });
 }
 
 async function validate(
@@ -92,7 +91,7 @@ async function validate(
 ): Promise<void> {
   const documents = client.db(database).collection<Document>(collection);
   const id = `smoke-${stack.id}`;
-  const own = { _id: id, ...(collection === 'products' ? { sku: id } : {}), ...valid };
+  const own = { _id: id, ...(collection === 'products' ? { sku: id } : {}), ...valid(new Date()) };
   try {
     for (const [how, fields] of Object.entries(invalid)) {
       const request = `insert a document ${how} into ${database}.${collection}`;

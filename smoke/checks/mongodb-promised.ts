@@ -10,7 +10,7 @@ export interface Promised {
   /** Documents that are there from the beginning. */
   readonly documents: readonly string[];
   /** What its validator accepts; `_id` and unique fields are given by the check. */
-  readonly valid: Document;
+  valid(now: Date): Document;
   /** What makes a valid document one that is refused: the rule, and the fields that break it. */
   readonly invalid: Readonly<Record<string, Document>>;
 }
@@ -19,8 +19,6 @@ interface Index {
   readonly key: Readonly<Record<string, 1 | -1>>;
   readonly unique?: boolean;
 }
-
-const now = new Date(0);
 
 /** What compose/mongodb/init/10-databases.js makes for product-catalog and cartonization. */
 export const promised: readonly Promised[] = [
@@ -34,7 +32,7 @@ export const promised: readonly Promised[] = [
       { key: { updatedAt: -1 } },
     ],
     documents: [],
-    valid: { title: 'Smoke', createdAt: now, updatedAt: now },
+    valid: (now) => ({ title: 'Smoke', createdAt: now, updatedAt: now }),
     invalid: { 'without a title': { title: undefined }, 'with a number as its title': { title: 7 } },
   },
   {
@@ -47,12 +45,12 @@ export const promised: readonly Promised[] = [
       { key: { 'dimensions.length': 1, 'dimensions.width': 1, 'dimensions.height': 1 } },
     ],
     documents: ['small-box-001', 'medium-box-001', 'large-box-001'],
-    valid: {
+    valid: () => ({
       name: 'Smoke',
       dimensions: { length: 20.5, width: 15.5, height: 10.5, unit: 'CENTIMETERS' },
       maxWeight: { value: 5.5, unit: 'KILOGRAMS' },
       status: 'ACTIVE',
-    },
+    }),
     invalid: {
       'with an unknown status': { status: 'BROKEN' },
       'without dimensions': { dimensions: undefined },
@@ -64,7 +62,7 @@ export const promised: readonly Promised[] = [
     collection: 'packing_solutions',
     indexes: [{ key: { requestId: 1 } }, { key: { orderId: 1 } }, { key: { createdAt: 1 } }],
     documents: [],
-    valid: { packages: [{ carton: {}, items: [] }] },
+    valid: () => ({ packages: [{ carton: {}, items: [] }] }),
     invalid: {
       'without packages': { packages: undefined },
       'with a package without items': { packages: [{ carton: {} }] },

@@ -26,16 +26,17 @@ export const replicaSetChecks: readonly Check[] = [
     option: replicaSet,
     standIns: { mongodb: 'The stand-in knows no transactions: an abort keeps the writes.' },
     promise: 'Of a transaction that is aborted nothing stays, and all of one that is committed.',
-    run: withCollection('smoke_transaction', async (orders, name, signal, client) => {
-      await ask(`create ${name}`, signal, () => client.db().createCollection(name));
-      for (const end of ['abort', 'commit'] as const) {
-        const request = `insert two documents into ${name} in a transaction, then ${end}`;
-        await ask(request, signal, () => insertInTransaction(client, name, end));
-      }
-      const request = `find all of ${name}, after an aborted and a committed transaction of two documents each`;
-      const found = await ask(request, signal, () => orders.find({}, { projection: { _id: 0 } }).toArray());
-      expectAnswer(found.length === 2 && found.every(({ end }) => end === 'commit'), request, found);
-    }),
+    run: (stack, signal) =>
+      withCollection('smoke_transaction', stack, async (orders, name, client) => {
+        await ask(`create ${name}`, signal, () => client.db().createCollection(name));
+        for (const end of ['abort', 'commit'] as const) {
+          const request = `insert two documents into ${name} in a transaction, then ${end}`;
+          await ask(request, signal, () => insertInTransaction(client, name, end));
+        }
+        const request = `find all of ${name}, after an aborted and a committed transaction of two documents each`;
+        const found = await ask(request, signal, () => orders.find({}, { projection: { _id: 0 } }).toArray());
+        expectAnswer(found.length === 2 && found.every(({ end }) => end === 'commit'), request, found);
+      }),
   },
   {
     ...common,
@@ -43,24 +44,24 @@ export const replicaSetChecks: readonly Check[] = [
     option: replicaSet,
     standIns: { mongodb: 'The stand-in knows no change streams.' },
     promise: 'A change stream tells of a document that is inserted.',
-    run: withCollection('smoke_stream', async (orders, name, signal, client) => {
-      await ask(`create ${name}`, signal, () => client.db().createCollection(name));
-      const stream = orders.watch();
-      try {
-        // It tells of what comes after its first question to the server.
-        const request = `watch ${name}, into which { sku: 'A-1' } is inserted`;
-        const change = await ask(request, signal, async () => {
-          const next = stream.next();
-          await sleep(500, undefined, { signal });
-          await orders.insertOne({ sku: 'A-1' });
-          return next;
-        });
-        const told = change.operationType === 'insert' && change.fullDocument['sku'] === 'A-1';
-        expectAnswer(told, request, change);
-      } finally {
-        await stream.close();
-      }
-    }),
+    run: (stack, signal) =>
+      withCollection('smoke_stream', stack, async (orders, name, client) => {
+        await ask(`create ${name}`, signal, () => client.db().createCollection(name));
+        const stream = orders.watch();
+        try {
+          // It tells of what comes after its first question to the server.
+          const request = `watch ${name}, into which { sku: 'A-1' } is inserted`;
+          const insert = async () => {
+            await sleep(500, undefined, { signal });
+            await orders.insertOne({ sku: 'A-1' });
+          };
+          const [change] = await ask(request, signal, () => Promise.all([stream.next(), insert()]));
+          const told = change.operationType === 'insert' && change.fullDocument['sku'] === 'A-1';
+          expectAnswer(told, request, change);
+        } finally {
+          await stream.close();
+        }
+      }),
   },
 ];
 

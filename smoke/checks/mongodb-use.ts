@@ -38,25 +38,21 @@ export function uriFor(url: string, { user, password, database }: Login): string
   return uri.href;
 }
 
-export type WithCollection = (
-  collection: Collection<Document>,
-  name: string,
-  signal: AbortSignal,
-  client: MongoClient,
-) => Promise<void>;
-
 /** A round trip with a collection of its own, which is dropped after it. */
-export function withCollection(prefix: string, body: WithCollection) {
-  return (stack: Stack, signal: AbortSignal): Promise<void> =>
-    onMongo(stack, async (client) => {
-      const name = `${prefix}_${stack.id}`;
-      const collection = client.db().collection(name);
-      try {
-        await body(collection, name, signal, client);
-      } finally {
-        await collection.drop().catch(() => undefined);
-      }
-    });
+export function withCollection(
+  prefix: string,
+  stack: Stack,
+  body: (collection: Collection<Document>, name: string, client: MongoClient) => Promise<void>,
+): Promise<void> {
+  return onMongo(stack, async (client) => {
+    const name = `${prefix}_${stack.id}`;
+    const collection = client.db().collection(name);
+    try {
+      await body(collection, name, client);
+    } finally {
+      await collection.drop().catch(() => undefined);
+    }
+  });
 }
 
 /** The code with which the server refuses a request, and what it says; undefined when it accepts it. */
