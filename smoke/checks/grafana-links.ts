@@ -2,7 +2,14 @@ import { asArray, asObject, asString } from '../../src/core/json.ts';
 import { broken, eventually } from '../clients/http.ts';
 import { shown } from '../core/asking.ts';
 import type { Check, Stack } from '../core/check.ts';
-import { logRows, logsOfSpan, tracesOfLine, valuesOf } from '../core/grafana-links.ts';
+import {
+  logRows,
+  logsOfSpan,
+  metricsOfSpan,
+  type SpanFacts,
+  tracesOfLine,
+  valuesOf,
+} from '../core/grafana-links.ts';
 import { dataSource, grafana, queryThrough } from './grafana-api.ts';
 import { push, pushOtlp } from './loki.ts';
 import { sendCallTo } from './tempo.ts';
@@ -64,26 +71,52 @@ interface Linked {
   readonly line: string;
 }
 
+interface Traced {
+  readonly traceId: string;
+  readonly service: string;
+}
+
+/** Opens a trace through Grafana; what it shows of the span of a service. */
+async function openSpan(stack: Stack, signal: AbortSignal, { traceId, service }: Traced): Promise<SpanFacts> {
+  const { heard, json } = await queryThrough(stack, signal, 'tempo', {
+    queryType: 'traceId',
+    query: traceId,
+  });
+  const at = valuesOf(json, ['serviceName']).indexOf(service);
+  if (at < 0) throw broken(heard, `the trace has no span of ${service}`);
+  const tags = asArray(valuesOf(json, ['serviceTags'])[at]).map((tag) => asObject(tag) ?? {});
+  const attributes = Object.fromEntries(tags.map(({ key, value }) => [String(key), asString(value) ?? '']));
+  return { traceId, attributes };
+}
+
 /** Opens a trace through Grafana and goes from its span to the logs, as Grafana's pages do. */
 export async function followToLogs(
   stack: Stack,
   signal: AbortSignal,
-  { traceId, service, line }: Linked & { readonly traceId: string },
+  { line, ...traced }: Linked & Traced,
 ): Promise<void> {
   const { settings, heard } = await dataSource(stack, signal, 'tempo');
   await eventually(signal, async () => {
-    const trace = await queryThrough(stack, signal, 'tempo', { queryType: 'traceId', query: traceId });
-    const at = valuesOf(trace.json, ['serviceName']).indexOf(service);
-    if (at < 0) throw broken(trace.heard, `the trace has no span of ${service}`);
-    const tags = asArray(valuesOf(trace.json, ['serviceTags'])[at]).map((tag) => asObject(tag) ?? {});
-    const attributes = Object.fromEntries(tags.map(({ key, value }) => [String(key), asString(value) ?? '']));
-    const link = logsOfSpan(settings, { traceId, attributes });
+    const link = logsOfSpan(settings, await openSpan(stack, signal, traced));
     if (link === undefined) throw broken(heard, 'there is no link from this span to its logs');
     const range = { expr: link.query, queryType: 'range', maxLines: 10 };
     const logs = await queryThrough(stack, signal, link.datasource, range);
     const lines = logRows(logs.json).map((row) => row.line);
     if (!lines.includes(line)) throw broken(logs.heard, 'the link does not lead to the line of the trace');
     if (lines.some((each) => each !== line)) throw broken(logs.heard, 'the link leads to other lines, too');
+  });
+}
+
+/** Opens a trace through Grafana and goes from its span to the metrics, as Grafana's pages do. */
+export async function followToMetrics(stack: Stack, signal: AbortSignal, traced: Traced): Promise<void> {
+  const { settings, heard } = await dataSource(stack, signal, 'tempo');
+  await eventually(signal, async () => {
+    const links = metricsOfSpan(settings, await openSpan(stack, signal, traced));
+    if (links.length === 0) throw broken(heard, 'there is no link from this span to metrics');
+    for (const { datasource, query } of links) {
+      const told = await queryThrough(stack, signal, datasource, { expr: query, range: true });
+      if (valuesOf(told.json).length === 0) throw broken(told.heard, 'the link leads to no metric');
+    }
   });
 }
 

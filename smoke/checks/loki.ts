@@ -18,9 +18,19 @@ async function pushAndFind(stack: Stack, signal: AbortSignal): Promise<void> {
   const line = `order ${stack.id} placed`;
   await push(stack, signal, labels, line);
   await push(stack, signal, { ...labels, level: 'debug' }, `${line} elsewhere`);
-  const query = new URLSearchParams({ query: `{service_name="smoke-${stack.id}", level="info"}` });
+  await expectLine(stack, signal, `{service_name="smoke-${stack.id}", level="info"}`, line);
+}
+
+/** Asks Loki until a query has one line, this one. */
+export async function expectLine(
+  stack: Stack,
+  signal: AbortSignal,
+  query: string,
+  line: string,
+): Promise<void> {
+  const url = `${base(stack)}/loki/api/v1/query_range?${new URLSearchParams({ query })}`;
   await eventually(signal, async () => {
-    const { heard, json } = await httpJson(`${base(stack)}/loki/api/v1/query_range?${query}`, signal);
+    const { heard, json } = await httpJson(url, signal);
     const streams = asArray(asObject(asObject(json)?.['data'])?.['result']);
     const values = streams.flatMap((stream) => asArray(asObject(stream)?.['values']));
     const lines = values.map((value) => asArray(value)[1]);

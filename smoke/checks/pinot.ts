@@ -1,6 +1,6 @@
 import { asArray, asObject } from '../../src/core/json.ts';
 import { broken, eventually, type Heard, httpJson, httpOk } from '../clients/http.ts';
-import { fillTopic, removeTopic } from '../clients/topic.ts';
+import { createTopic, removeTopic, send } from '../clients/kafka.ts';
 import { ask } from '../core/asking.ts';
 import { type Check, endpointOf, type Stack } from '../core/check.ts';
 import { meaning, type Order, orders, schema, tables, wholeSum } from '../core/pinot-orders.ts';
@@ -32,31 +32,33 @@ export const pinotChecks: readonly Check[] = [
 function produce(stack: Stack, signal: AbortSignal, topic: string, made: readonly Order[]): Promise<void> {
   const { url } = endpointOf(stack, 'kafka', 'kafka');
   const messages = made.map((order) => ({ key: order.sku, value: JSON.stringify(order) }));
-  return ask(`${messages.length} orders to the topic ${topic} at ${url}`, signal, () =>
-    fillTopic(url, topic, messages),
-  );
+  return ask(`${messages.length} orders to the topic ${topic} at ${url}`, signal, async () => {
+    await createTopic(url, topic);
+    await send(url, topic, messages);
+  });
 }
 
 function controller(stack: Stack): string {
   return endpointOf(stack, 'pinot-controller', 'http').url;
 }
 
-/** Creates the schema of a table, its half that reads the topic of the same name, and its offline half. */
+/** Creates the schema of a table, and the half of it that reads the topic of the same name. */
 export async function createTable(stack: Stack, signal: AbortSignal, table: string): Promise<void> {
   const brokers = endpointOf(stack, 'kafka', 'kafka').network.url;
-  const { realtime, offline } = tables(table, table, brokers);
+  const { realtime } = tables(table, table, brokers);
   await httpOk(`${controller(stack)}/schemas`, signal, { json: schema(table) });
   await httpOk(`${controller(stack)}/tables`, signal, { json: realtime });
-  await httpOk(`${controller(stack)}/tables`, signal, { json: offline });
 }
 
-/** Has the controller build a segment of the offline half and hand it to a server. */
+/** Creates the offline half, and has the controller build a segment of it and hand it to a server. */
 async function addSegment(
   stack: Stack,
   signal: AbortSignal,
   table: string,
   made: readonly Order[],
 ): Promise<void> {
+  const { offline } = tables(table, table, '');
+  await httpOk(`${controller(stack)}/tables`, signal, { json: offline });
   const body = new FormData();
   body.set('file', new Blob([made.map((order) => JSON.stringify(order)).join('\n')]), 'orders.json');
   const query = new URLSearchParams({
@@ -87,11 +89,16 @@ export async function select(
   return { heard, rows: asArray(asObject(answer['resultTable'])?.['rows']) };
 }
 
-/** Takes a table and its topic back. What stays breaks no promise, and the stack may be gone. */
+/**
+ * Takes a table and its topic back, in two seconds or not at all: what stays breaks no promise, and the systems may be gone.
+ */
 export async function removeTable(stack: Stack, table: string): Promise<void> {
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(2000);
   const remove = (path: string) => httpOk(`${controller(stack)}${path}`, signal, { method: 'DELETE' });
-  await remove(`/tables/${table}`).catch(() => undefined);
-  await remove(`/schemas/${table}`).catch(() => undefined);
-  await removeTopic(endpointOf(stack, 'kafka', 'kafka').url, table).catch(() => undefined);
+  const { url } = endpointOf(stack, 'kafka', 'kafka');
+  await ask(`the removal of ${table}`, signal, async () => {
+    await remove(`/tables/${table}`);
+    await remove(`/schemas/${table}`);
+    await removeTopic(url, table);
+  }).catch(() => undefined);
 }

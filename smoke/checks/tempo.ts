@@ -1,5 +1,5 @@
 import { broken, eventually, httpJson } from '../clients/http.ts';
-import { type Protocol, type SentCall, sendCall } from '../clients/trace-senders.ts';
+import { type Protocol, type SentSpan, sendCall } from '../clients/trace-senders.ts';
 import { ask } from '../core/asking.ts';
 import { type Check, endpointOf, type Stack } from '../core/check.ts';
 import { foundTraces, spansOf } from '../core/traces.ts';
@@ -64,14 +64,14 @@ function send(
   protocol: Protocol,
   from: string,
   to: string,
-): Promise<SentCall> {
+): Promise<SentSpan> {
   const { url } = endpointOf(stack, 'tempo', protocol);
   const request = `a trace of two spans, of ${from} and ${to}, by ${protocol} to ${url}`;
   return ask(request, signal, () => sendCall({ protocol, url, from, to, name: 'reserve' }));
 }
 
 /** Sends a trace of a call to a service. */
-export function sendCallTo(stack: Stack, signal: AbortSignal, service: string): Promise<SentCall> {
+export function sendCallTo(stack: Stack, signal: AbortSignal, service: string): Promise<SentSpan> {
   return send(stack, signal, 'otlp-http', `${service}-client`, service);
 }
 

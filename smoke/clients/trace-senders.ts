@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter as GrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as HttpExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { ZipkinExporter } from '@opentelemetry/exporter-zipkin';
@@ -13,10 +13,9 @@ import { type JaegerSpan, thriftBatch } from '../core/jaeger-thrift.ts';
 
 export type Protocol = 'otlp-grpc' | 'otlp-http' | 'jaeger' | 'zipkin';
 
-/** A call from one service to another that was sent as a trace of two spans. */
-export interface SentCall {
+/** A span that was sent, by its IDs. */
+export interface SentSpan {
   readonly traceId: string;
-  /** Of the span of the service that was called. */
   readonly spanId: string;
 }
 
@@ -28,23 +27,42 @@ interface Call {
   readonly name: string;
 }
 
-/** Sends one trace as an instrumented program does: a span of the caller, and below it one of the service that it calls. */
-export async function sendCall({ protocol, url, from, to, name }: Call): Promise<SentCall> {
+/** Sends one trace as instrumented programs do: a span of the caller, and below it one of the service that it calls, which is given back. */
+export async function sendCall({ protocol, url, from, to, name }: Call): Promise<SentSpan> {
+  const client = await sendSpan({ protocol, url, service: from, name, kind: SpanKind.CLIENT });
+  return sendSpan({ protocol, url, service: to, name, kind: SpanKind.SERVER, parent: client });
+}
+
+export { SpanKind };
+
+interface Sending {
+  readonly protocol: Protocol;
+  readonly url: string;
+  readonly service: string;
+  readonly name: string;
+  readonly kind: SpanKind;
+  /** The span that it is a part of; without one it begins a trace. */
+  readonly parent?: SentSpan;
+}
+
+/** Sends one span of a service. */
+export async function sendSpan({ protocol, url, service, name, kind, parent }: Sending): Promise<SentSpan> {
   const failures: unknown[] = [];
   const exporter = heard(exporters[protocol](url), failures);
-  const [caller, called] = [from, to].map((service) => providerOf(service, exporter));
-  if (caller === undefined || called === undefined) throw new Error('There are two services.');
-  const client = caller.getTracer('smoke').startSpan(name, { kind: SpanKind.CLIENT });
-  const context = trace.setSpan(ROOT_CONTEXT, client);
-  const server = called.getTracer('smoke').startSpan(name, { kind: SpanKind.SERVER }, context);
-  server.end();
-  client.end();
-  for (const provider of [caller, called]) {
-    await provider.forceFlush();
-    await provider.shutdown();
-  }
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service }),
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+  });
+  const remote = { traceFlags: TraceFlags.SAMPLED, isRemote: true };
+  const context =
+    parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, ...remote });
+  const span = provider.getTracer('smoke').startSpan(name, { kind }, context);
+  span.end();
+  // Both fail as the export does, and tell less of it.
+  for (const end of [() => provider.forceFlush(), () => provider.shutdown()])
+    await end().catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
-  return server.spanContext();
+  return span.spanContext();
 }
 
 /** An exporter repeats what fails until then. Milliseconds. */
@@ -56,13 +74,6 @@ const exporters: Readonly<Record<Protocol, (url: string) => SpanExporter>> = {
   zipkin: (url) => new ZipkinExporter({ url }),
   jaeger: jaegerExporter,
 };
-
-function providerOf(service: string, exporter: SpanExporter): TracerProvider {
-  return new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service }),
-    spanProcessors: [new SimpleSpanProcessor({ exporter })],
-  });
-}
 
 /** The SDK tells nobody when an export fails. */
 function heard(exporter: SpanExporter, failures: unknown[]): SpanExporter {

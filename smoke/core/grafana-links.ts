@@ -20,20 +20,38 @@ export interface SpanFacts {
 export function logsOfSpan(settings: Json, span: SpanFacts): LinkedQuery | undefined {
   const link = asObject(settings['tracesToLogsV2']);
   const datasource = asString(link?.['datasourceUid']);
-  const labels = asArray(link?.['tags']).flatMap((item) => {
-    const tag = asObject(item) ?? {};
-    const key = asString(tag['key']) ?? '';
-    const value = span.attributes[key];
-    const label = asString(tag['value']) || key.replaceAll('.', '_');
-    return value === undefined ? [] : [`${label}=${JSON.stringify(value)}`];
-  });
-  if (datasource === undefined || labels.length === 0) return undefined;
+  const labels = labelsOf(link, span);
+  if (datasource === undefined || labels === '') return undefined;
   const filter =
     link?.['filterByTraceID'] === true
       ? ` | label_format log_line_contains_trace_id=\`{{ contains "${span.traceId}" __line__  }}\`` +
         ` | log_line_contains_trace_id="true" or trace_id="${span.traceId}"`
       : '';
-  return { datasource, query: `{${labels.join(', ')}}${filter}` };
+  return { datasource, query: `{${labels}}${filter}` };
+}
+
+/** The queries of the links from a span to its metrics, which Grafana's pages make of the setting `tracesToMetrics`. */
+export function metricsOfSpan(settings: Json, span: SpanFacts): readonly LinkedQuery[] {
+  const link = asObject(settings['tracesToMetrics']);
+  const datasource = asString(link?.['datasourceUid']);
+  const labels = labelsOf(link, span);
+  if (datasource === undefined) return [];
+  return asArray(link?.['queries']).map((item) => {
+    const query = asString(asObject(item)?.['query']) ?? '';
+    return { datasource, query: query.replace(/\$__tags/g, () => labels) };
+  });
+}
+
+/** The selector that a link makes of the attributes of a span. */
+function labelsOf(link: Json | undefined, { attributes }: SpanFacts): string {
+  const labels = asArray(link?.['tags']).flatMap((item) => {
+    const tag = asObject(item) ?? {};
+    const key = asString(tag['key']) ?? '';
+    const value = attributes[key];
+    const label = asString(tag['value']) || key.replaceAll('.', '_');
+    return value === undefined ? [] : [`${label}=${JSON.stringify(value)}`];
+  });
+  return labels.join(', ');
 }
 
 /** A line of a log, as a data source for logs gives it. */

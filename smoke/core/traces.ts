@@ -42,3 +42,20 @@ function attribute(resource: Json | undefined, key: string): string {
 function hexadecimal(id: string): string {
   return /^[0-9a-f]{32}$/i.test(id) ? id.toLowerCase() : Buffer.from(id, 'base64').toString('hex');
 }
+
+/** A span, by its IDs in hexadecimal. */
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
+}
+
+/** The header of W3C Trace Context that carries a sampled span from one program to the next. */
+export function traceparent({ traceId, spanId }: SpanIds): string {
+  return `00-${traceId}-${spanId}-01`;
+}
+
+/** The span that a header `traceparent` carries, or undefined. */
+export function spanOf(header: string | undefined): SpanIds | undefined {
+  const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(header ?? '') ?? [];
+  return traceId === undefined || spanId === undefined ? undefined : { traceId, spanId };
+}
