@@ -5,7 +5,10 @@ import { endpointOf, type Stack } from '../core/check.ts';
 /** Who may see everything in the stack's Grafana. */
 export const administrator = { user: 'admin', password: 'admin' };
 
-const headers = { authorization: `Basic ${btoa(`${administrator.user}:${administrator.password}`)}` };
+function asAdministrator(): { readonly authorization: string } {
+  const { user, password } = administrator;
+  return { authorization: `Basic ${btoa(`${user}:${password}`)}` };
+}
 
 /** An answer, and the JSON that it holds. */
 export interface Told {
@@ -19,12 +22,12 @@ export function grafanaUrl(stack: Stack): string {
 
 /** Asks Grafana's API as its administrator. */
 export function grafana(stack: Stack, signal: AbortSignal, path: string): Promise<Told> {
-  return httpJson(`${grafanaUrl(stack)}${path}`, signal, { headers });
+  return httpJson(`${grafanaUrl(stack)}${path}`, signal, { headers: asAdministrator() });
 }
 
 /** As `grafana`, whatever status it answers with. */
 export function grafanaSays(stack: Stack, signal: AbortSignal, path: string): Promise<Heard> {
-  return http(`${grafanaUrl(stack)}${path}`, signal, { headers });
+  return http(`${grafanaUrl(stack)}${path}`, signal, { headers: asAdministrator() });
 }
 
 /** Asks a data source through Grafana for the last hour, as Grafana's pages do. */
@@ -37,7 +40,10 @@ export async function queryThrough(
   const now = Date.now();
   const queries = [{ refId: 'A', datasource: { uid }, maxDataPoints: 100, intervalMs: 5000, ...query }];
   const json = { from: String(now - 3_600_000), to: String(now + 60_000), queries };
-  const told = await httpJson(`${grafanaUrl(stack)}/api/ds/query`, signal, { json, headers });
+  const told = await httpJson(`${grafanaUrl(stack)}/api/ds/query`, signal, {
+    json,
+    headers: asAdministrator(),
+  });
   const result = asObject(asObject(asObject(told.json)?.['results'])?.['A']);
   if (result?.['error'] !== undefined) throw broken(told.heard, `the data source ${uid} could not answer`);
   return told;

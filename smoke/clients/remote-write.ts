@@ -10,14 +10,14 @@ export interface Sample {
   readonly timestamp: number;
 }
 
-// Prometheus' prompb/remote.proto and types.proto, as far as a sample needs them.
-const { WriteRequest } = protobuf.parse(`
+/** Prometheus' prompb/remote.proto and types.proto, as far as a sample needs them. */
+const messages = `
   syntax = "proto3";
   message WriteRequest { repeated TimeSeries timeseries = 1; }
   message TimeSeries { repeated Label labels = 1; repeated Sample samples = 2; }
   message Label { string name = 1; string value = 2; }
   message Sample { double value = 1; int64 timestamp = 2; }
-`).root.nested as { readonly WriteRequest: protobuf.Type };
+`;
 
 /** The headers of Prometheus' remote write, version 1. */
 export const remoteWriteHeaders = {
@@ -34,6 +34,7 @@ export function remoteWriteBody(samples: readonly Sample[]): Uint8Array<ArrayBuf
       .map(([name, text]) => ({ name, value: text })),
     samples: [{ value, timestamp }],
   }));
-  const message = WriteRequest.encode(WriteRequest.fromObject({ timeseries })).finish();
+  const request = protobuf.parse(messages).root.lookupType('WriteRequest');
+  const message = request.encode(request.fromObject({ timeseries })).finish();
   return new Uint8Array(snappy.compress(message));
 }

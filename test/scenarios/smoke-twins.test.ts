@@ -20,7 +20,7 @@ const twins = {
   grafana: grafanaTwins,
   pinot: pinotTwins,
 };
-const noHealth = whyNot(stackImage('grafana'), 'grafana-datasource-health');
+const noHealth = whyNot(stackImage('grafana'), 'grafana.loki-health');
 
 /** Why a twin cannot be told from the real thing on the images that are here. */
 function impossible({ id }: Twin): string {
