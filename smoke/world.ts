@@ -6,7 +6,7 @@ import type { Containers } from './core/check.ts';
 
 /** Everything outside this process but the systems themselves. */
 export interface World {
-  readonly runner: Runner;
+  readonly runner: Pick<Runner, 'input' | 'output' | 'info' | 'fail' | 'summary'>;
   readonly files: Files;
   findContainers(project: string): Promise<readonly FoundContainer[]>;
   containersOf(found: readonly FoundContainer[], project: string, id: string): Containers;
@@ -18,7 +18,7 @@ export interface World {
   date(): number;
 }
 
-export function realWorld(runner: Runner): World {
+export function realWorld(runner: World['runner']): World {
   return {
     runner,
     files,
