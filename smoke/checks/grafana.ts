@@ -125,7 +125,7 @@ async function askPanel(stack: Stack, signal: AbortSignal, panel: Json): Promise
   }
 }
 
-/** The plugin needs a licence of Grafana Enterprise, so that the stack comes without it (docs/smoke.md). */
+/** The plugin needs a licence of Grafana Enterprise, so that the stack comes without it (docs/data-sources.md). */
 async function mongodb(stack: Stack, signal: AbortSignal): Promise<void> {
   const { type, settings, heard } = await dataSource(stack, signal, 'mongodb');
   const { host, port } = endpointOf(stack, 'mongodb', 'mongodb').network;
