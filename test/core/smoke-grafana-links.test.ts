@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { logRows, logsOfSpan, tracesOfLine, valuesOf } from '../../smoke/core/grafana-links.ts';
+import {
+  logRows,
+  logsOfSpan,
+  metricsOfSpan,
+  tracesOfLine,
+  valuesOf,
+} from '../../smoke/core/grafana-links.ts';
 import { asArray, asObject } from '../../src/core/json.ts';
 import { readYaml } from './stack-file.ts';
 
@@ -43,6 +49,13 @@ describe('from a span to its logs', () => {
   ])('not at all with %j for %j', (json, attributes) => {
     expect(logsOfSpan(json, { traceId, attributes })).toBeUndefined();
   });
+});
+
+test('from a span to its metrics, as the stack’s data source has it', () => {
+  const links = metricsOfSpan(settings('Tempo'), { traceId, attributes: { 'service.name': 'orders' } });
+  expect(links.map(({ datasource }) => datasource)).toEqual(['prometheus', 'prometheus']);
+  expect(links[0]?.query).toBe('sum(rate(traces_spanmetrics_calls_total{service="orders"}[1m]))');
+  expect(metricsOfSpan({}, { traceId, attributes: {} })).toEqual([]);
 });
 
 describe('from a line to its trace, as the stack’s data source has it', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foundTraces, spansOf } from '../../smoke/core/traces.ts';
+import { foundTraces, spanOf, spansOf, traceparent } from '../../smoke/core/traces.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const base64 = Buffer.from(traceId, 'hex').toString('base64');
@@ -32,4 +32,23 @@ test('a search leaves leading zeros out', () => {
     'ff'.padStart(32, '0'),
   ]);
   expect(foundTraces({ metrics: {} })).toEqual([]);
+});
+
+describe('the context of a trace', () => {
+  const ids = { traceId, spanId: 'b7ad6b7169203331' };
+
+  test('goes into a header and comes out of it', () => {
+    expect(traceparent(ids)).toBe(`00-${traceId}-b7ad6b7169203331-01`);
+    expect(spanOf(traceparent(ids))).toEqual(ids);
+  });
+
+  test.each([
+    undefined,
+    '',
+    traceId,
+    `00-${traceId}-b7ad6b7169203331`,
+    `00-${traceId.toUpperCase()}-b7ad6b7169203331-01`,
+  ])('is not in %j', (header) => {
+    expect(spanOf(header)).toBeUndefined();
+  });
 });

@@ -35,28 +35,41 @@ export const httpChecks: readonly Check[] = [
 const patience = 30_000;
 
 /** For what never will, and still has to be told from what is only slow. Milliseconds. */
-const shortPatience = 10_000;
+const shortPatience = 15_000;
 
 /** So many twins are told apart beside each other: they wait most of the time. */
 const beside = 6;
 
+/** A running stack, and which of its systems are stand-ins. */
+export interface Ground {
+  readonly services: Services;
+  readonly standIns: readonly string[];
+}
+
+/** Asks the engine, once for all twins. */
+export function groundOf(services: Services): Ground {
+  const isStandIn = (name: string) => typeof standIn(services[name]?.image ?? '') === 'object';
+  return { services, standIns: Object.keys(services).filter(isStandIn) };
+}
+
 /** Runs every twin, and gives what was found of each. */
 export async function runTwins(
   twins: readonly Twin[],
-  services: Services,
+  ground: Ground,
 ): Promise<ReadonlyMap<Twin, readonly CheckResult[]>> {
   const results = new Map<Twin, readonly CheckResult[]>();
   const waiting = [...twins];
   const work = async () => {
     for (let twin = waiting.shift(); twin !== undefined; twin = waiting.shift())
-      results.set(twin, await runTwin(twin, services));
+      results.set(twin, await runTwin(twin, ground));
   };
   await Promise.all(Array.from({ length: beside }, work));
   return results;
 }
 
 /** Runs all checks of the system that a twin is of, and gives what they found. */
-async function runTwin(twin: Twin, services: Services): Promise<readonly CheckResult[]> {
+async function runTwin(twin: Twin, ground: Ground): Promise<readonly CheckResult[]> {
+  const { services } = ground;
   const endpoint = services[twin.service]?.endpoints[twin.endpoint];
   if (endpoint === undefined) throw new Error(`There is no ${twin.endpoint} of ${twin.service}.`);
   const { origin, pathname } = new URL(endpoint.url);
@@ -67,7 +80,7 @@ async function runTwin(twin: Twin, services: Services): Promise<readonly CheckRe
   // Awaited, since what stands before the system goes with this function.
   return await run(
     httpChecks.filter((check) => check.system === system),
-    changed,
+    { ...ground, services: changed },
     twin.id,
   );
 }
@@ -75,7 +88,7 @@ async function runTwin(twin: Twin, services: Services): Promise<readonly CheckRe
 /** Runs checks on a stack at these addresses; the one that is expected to fail gets less time. */
 export function run(
   asked: readonly Check[],
-  services: Services,
+  { services, standIns }: Ground,
   expected: string,
 ): Promise<readonly CheckResult[]> {
   const shorter = asked.map((check) => ({
@@ -84,9 +97,6 @@ export function run(
   }));
   const stack: Stack = { project: 'twin', id: `t${crypto.randomUUID().slice(0, 8)}`, services, containers };
   const signal = new AbortController().signal;
-  const standIns = Object.keys(services).filter(
-    (name) => typeof standIn(services[name]?.image ?? '') === 'object',
-  );
   return runChecks(shorter, {
     stack,
     standIns,
