@@ -25,7 +25,7 @@ export interface Received extends Required<Message> {
 const common = (bootstrap: string) => ({
   clientId: 'smoke',
   bootstrapBrokers: [bootstrap],
-  retries: 20,
+  retries: 10,
   retryDelay: 200,
 });
 
