@@ -58,13 +58,8 @@ export function schema(table: string) {
 export function tables(table: string, topic: string, brokers: string) {
   const common = {
     tableName: table,
-    // Pinot 1 takes the schema of the table's name and one number of replicas; releases before it need the other two.
-    segmentsConfig: {
-      schemaName: table,
-      timeColumnName: 'placed',
-      replication: '1',
-      replicasPerPartition: '1',
-    },
+    // Releases before Pinot 1 read the second number for real-time halves.
+    segmentsConfig: { timeColumnName: 'placed', replication: '1', replicasPerPartition: '1' },
     tenants: { broker: 'DefaultTenant', server: 'DefaultTenant' },
     metadata: {},
   };

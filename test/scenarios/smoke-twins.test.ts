@@ -78,7 +78,7 @@ describe('systems that stopped or refuse', { timeout }, () => {
     await docker('stop', await containerOf(stack(), 'pinot-server'));
     const asked = httpChecks.filter(({ system }) => system !== 'tempo');
     const results = await run(asked, ground(), 'pinot.hybrid-table');
-    expectOnly('pinot.hybrid-table', /./, results);
+    expectOnly('pinot.hybrid-table', /neither half answers yet|the broker could not answer/, results);
     await docker('start', await containerOf(stack(), 'pinot-server'));
   });
 });
