@@ -33,6 +33,10 @@ down: node_modules ## take down what `make up` brought up
 dist: node_modules ## rebuild dist/ from src/
 	@scripts/dist.sh
 
+smoke: node_modules engine ## bring everything up through the built action, prove each promise, take it down
+	@node test/images/build.ts all
+	@node scripts/smoke.ts
+
 test: ## everything this machine can test
 	@scripts/test.sh core contract scenarios
 
@@ -60,4 +64,4 @@ screenshots: node_modules ## the job summary as GitHub shows it, into docs/image
 clean: ## free what the tests keep: containers, images, caches
 	@scripts/clean.sh
 
-.PHONY: help engine images demo up down dist test test-core test-contract test-scenarios bench-ready bench-logs screenshots clean
+.PHONY: help engine images demo up down dist smoke test test-core test-contract test-scenarios bench-ready bench-logs screenshots clean

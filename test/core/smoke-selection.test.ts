@@ -3,6 +3,7 @@ import { checks as ourChecks, groups as ourGroups } from '../../smoke/checks/all
 import { choose } from '../../smoke/core/selection.ts';
 import { startable } from '../../smoke/core/turns.ts';
 import { check, servicesOf } from '../fakes/smoke.ts';
+import { readRecipe } from '../images/recipes.ts';
 
 const option = { needs: '`replicated`', isOn: () => false };
 const checks = [
@@ -101,5 +102,18 @@ describe('the checks of this stack', () => {
   test('are of systems that are in a group, or prove them together', () => {
     const systems = new Set(ourChecks.map(({ system }) => system));
     expect([...systems].sort()).toEqual([...Object.values(ourGroups).flat(), 'together'].sort());
+  });
+
+  test('are skipped on exactly those stand-ins whose recipe names them', () => {
+    const skipped = ourChecks.flatMap(({ id, standIns = {} }) =>
+      Object.keys(standIns).map((service) => `${service}: ${id}`),
+    );
+    const names = [...new Set(skipped.map((each) => each.split(':')[0] ?? ''))];
+    const named = names.flatMap((service) =>
+      readRecipe(service).differences.flatMap(({ checks: listed = [] }) =>
+        listed.filter((id) => id.includes('.')).map((id) => `${service}: ${id}`),
+      ),
+    );
+    expect(named.sort()).toEqual(skipped.sort());
   });
 });

@@ -114,6 +114,6 @@ export const mongodbTwins: readonly CoreTwin[] = [
       user(password, { role: 'readWriteAnyDatabase', db: 'admin' }),
       user(password, own),
     ),
-    impossible: whyNot(stackImage('mongodb'), 'mongodb-roles'),
+    impossible: whyNot(stackImage('mongodb'), 'mongodb.roles'),
   },
 ];
