@@ -3,7 +3,7 @@ import { answered, ask, expectAnswer } from '../core/asking.ts';
 import { endpointOf, type Stack } from '../core/check.ts';
 
 /** Kafka's own programs, which the image has; each of them is a JVM. */
-const producer = `printf '%s\\n' "$1" | kafka-console-producer --bootstrap-server "$2" --topic "$3" --property parse.key=true --property parse.headers=true`;
+const producer = `printf '%s\\n' "$1" | kafka-console-producer --bootstrap-server "$2" --topic "$3" --property parse.key=true --property parse.headers=true --producer-property max.block.ms=20000`;
 const consumer =
   'kafka-console-consumer --bootstrap-server "$1" --topic "$2" --from-beginning --max-messages 1 --property print.key=true --property print.headers=true';
 

@@ -66,7 +66,7 @@ export function containersOf(
         return await docker(service, signal, (own) => runBeside(own, project, name, argv));
       } finally {
         // A client that was killed leaves the container running.
-        if (signal.aborted) await run(['docker', 'rm', '--force', name], { timeout: quick });
+        if (signal.aborted) await run(['docker', 'rm', '--force', '--volumes', name], { timeout: quick });
       }
     },
   };
