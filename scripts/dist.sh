@@ -10,6 +10,8 @@ tsc -p tsconfig.build.json
 for entry in src/main src/post src/down-action smoke/main; do
   name=${entry#src/}
   name=${name%-action}
-  ncc build "build/$entry.js" --out "$target/${name%/main}" --quiet --license licenses.txt
+  folder=$target/${name%/main}
+  ncc build "build/$entry.js" --out "$folder" --quiet --stats-out build/stats.json
+  node scripts/licenses.ts build/stats.json >"$folder/licenses.txt"
 done
 rm -rf build
