@@ -36,6 +36,10 @@ dist: node_modules ## rebuild dist/ from src/
 lock: node_modules ## renew compose/images.lock.yaml: what the stack's tags name at docker.io now
 	@node scripts/lock.ts
 
+smoke: node_modules engine ## bring everything up through the built action, prove each promise, take it down
+	@node test/images/build.ts all
+	@node scripts/smoke.ts
+
 test: ## everything this machine can test
 	@scripts/test.sh core contract scenarios
 
@@ -63,4 +67,4 @@ screenshots: node_modules ## the job summary as GitHub shows it, into docs/image
 clean: ## free what the tests keep: containers, images, caches
 	@scripts/clean.sh
 
-.PHONY: help engine images demo up down dist lock test test-core test-contract test-scenarios bench-ready bench-logs screenshots clean
+.PHONY: help engine images demo up down dist lock smoke test test-core test-contract test-scenarios bench-ready bench-logs screenshots clean

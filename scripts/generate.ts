@@ -1,7 +1,9 @@
-// Writes what the catalogue decides into action.yml and the documentation, between `generated: NAME` and `end` marks.
+// Writes what the catalogue and the checks of smoke decide into action.yml and the documentation, between `generated: NAME` and
+// `end` marks.
 // `node scripts/generate.ts` writes, `node scripts/generate.ts --check` fails when something is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { checks } from '../smoke/checks/all.ts';
 import type { Catalogue } from '../src/core/catalogue/catalogue.ts';
 import { decodeCatalogue } from '../src/core/catalogue/decode-catalogue.ts';
 import { decodeModel } from '../src/core/model.ts';
@@ -65,15 +67,25 @@ function environmentTable(): string {
   return `${[head, ...rows.sort()].join('\n')}\n`;
 }
 
+function checksTable(): string {
+  const rows = checks.map(({ id, promise, needs, deadline, option }) => {
+    const also = option === undefined ? '' : ` With ${option.needs}.`;
+    return `| \`${id}\` | ${promise}${also} | ${needs.join(', ')} | ${deadline / 1000} |`;
+  });
+  const head = '| check | promise | asks | deadline, s |\n|---|---|---|--:|';
+  return `${[head, ...rows].join('\n')}\n`;
+}
+
 const parts: Readonly<Record<string, string>> = {
   inputs: yamlInputs(catalogue),
   outputs: yamlOutputs(),
   systems: systemsTable(),
   environment: environmentTable(),
+  checks: checksTable(),
 };
 
 const marked = /(^[ \t]*(?:#|<!--) generated: (\w+)(?: -->)?\n)[\s\S]*?(^[ \t]*(?:#|<!--) end(?: -->)?$)/gm;
-const stale = ['action.yml', 'README.md'].filter((file) => {
+const stale = ['action.yml', 'README.md', 'docs/smoke.md'].filter((file) => {
   const text = readFileSync(file, 'utf8');
   const fresh = text.replace(
     marked,
@@ -85,7 +97,7 @@ const stale = ['action.yml', 'README.md'].filter((file) => {
 
 if (stale.length > 0 && process.argv.includes('--check')) {
   console.error(
-    `${stale.join(' and ')} do not say what compose/compose.yaml says: run \`node scripts/generate.ts\`.`,
+    `${stale.join(' and ')} do not say what compose/compose.yaml and smoke/checks say: run \`node scripts/generate.ts\`.`,
   );
   process.exit(1);
 }

@@ -21,6 +21,7 @@ import {
 import { attempt } from './probing.ts';
 import { showProgress } from './progress.ts';
 import { puller } from './pull.ts';
+import { runRequests } from './run-requests.ts';
 import type { WarmStarts } from './warm-starts.ts';
 import { type Watch, watchProject } from './watch.ts';
 import type { World } from './world.ts';
@@ -127,8 +128,8 @@ async function runLane(lane: Lane, lanes: Lanes, setting: Setting, means: Means)
     await watch.look();
   }
   await untilWorks(lane, setting, means);
-  for (const { commands, environment } of system.commands)
-    await runCommands(lane, commands, environment, means);
+  const { endpoints, address } = setting;
+  await runRequests(lane, { lanes, watch, endpoints, address, world, signal });
   if (signal.aborted) return;
   lane.worksAt = world.machine.now() - setting.began;
   lane.works.resolve();
@@ -152,21 +153,6 @@ async function untilWorks(lane: Lane, setting: Setting, { watch, world, signal }
       heard(lane, world.machine.now() - setting.began, answer);
     }
     await world.machine.sleep(rhythm, signal);
-  }
-}
-
-async function runCommands(
-  { system }: Lane,
-  commands: readonly (readonly string[])[],
-  env: Readonly<Record<string, string>>,
-  { watch, world, signal }: Means,
-): Promise<void> {
-  const [id] = watch.ids(system.service);
-  for (const command of commands) {
-    if (id === undefined || signal.aborted) return;
-    const result = await world.docker.execute(id, command, env, signal);
-    if (result.exitCode !== 0 && !signal.aborted)
-      throw new UserError(explain(result, { system: system.service }));
   }
 }
 

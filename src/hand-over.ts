@@ -5,6 +5,7 @@ import { type Model, networkName, sharedNetwork } from './core/model.ts';
 import type { RunRecord } from './core/record.ts';
 import { table, timings } from './core/report.ts';
 import { renderSummary } from './core/summary/summary.ts';
+import { servicesFile } from './run.ts';
 import type { World } from './world.ts';
 
 export interface Handed {
@@ -32,7 +33,9 @@ export async function handOver(handed: Handed, world: World): Promise<void> {
   await machine.writeText(files['env-file'], envFile(environment(endpoints, everySet, 'host')));
   await machine.writeText(files['network-env-file'], envFile(environment(endpoints, everySet, 'network')));
   for (const [name, file] of Object.entries(files)) runner.output(name, file);
-  runner.output('services', servicesJson(model, services, endpoints));
+  const addresses = servicesJson(model, services, endpoints);
+  await machine.writeText(servicesFile(directory), addresses);
+  runner.output('services', addresses);
   runner.output('network', networkName(model, sharedNetwork(model)));
   runner.output('cache-hit', String(cacheHit(record.images ?? [])));
   runner.output('timings', JSON.stringify(timings(record)));

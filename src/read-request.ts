@@ -1,9 +1,9 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { readCallersFiles } from './callers-requests.ts';
 import type { Catalogue } from './core/catalogue/catalogue.ts';
-import type { Request } from './core/catalogue/declared-inputs.ts';
 import { decodeCatalogue } from './core/catalogue/decode-catalogue.ts';
 import { checkComposeText } from './core/compose-text.ts';
-import { inputFailure, type Problem, quote } from './core/errors.ts';
+import { inputFailure, type Problem } from './core/errors.ts';
 import { type Inputs, inputNames, parseInputs, unknownImages } from './core/inputs.ts';
 import { entries, type Json } from './core/json.ts';
 import { unknownNames } from './core/selection.ts';
@@ -35,12 +35,13 @@ export async function readRequest(world: World): Promise<Wanted> {
   const own = await Promise.all(
     ownFiles.map((file, index) => readCompose(file, world, inputs.composeFiles[index])),
   );
-  const requests = inputs.requests.map((request) => absolute(request, world));
+  const callers = await readCallersFiles(inputs.requests, workspace(world), world);
+  const { requests } = callers;
   const files = inputs.services.includes('none') ? own : [stack, ...own];
   const found = [
     ...[stack, ...own].flatMap((each) => each.problems),
     ...problems,
-    ...(await missingFiles(requests, world)),
+    ...callers.problems,
     ...unknown(inputs, files),
   ];
   if (found.length > 0) throw inputFailure(found);
@@ -103,21 +104,4 @@ async function readCompose(file: string, world: World, shown = file): Promise<Co
       problems: [{ where: `compose file ${shown}`, what: `cannot be read: ${String(error)}` }],
     };
   }
-}
-
-function absolute(request: Request, world: World): Request {
-  if (request.kind !== 'mount') return request;
-  return { ...request, files: request.files.map((file) => resolve(workspace(world), file)) };
-}
-
-async function missingFiles(requests: readonly Request[], world: World): Promise<readonly Problem[]> {
-  const problems: Problem[] = [];
-  for (const request of requests) {
-    if (request.kind !== 'mount') continue;
-    for (const file of request.files) {
-      if (!(await world.machine.isFile(file)))
-        problems.push({ where: request.input, what: `there is no file ${quote(file)}` });
-    }
-  }
-  return problems;
 }

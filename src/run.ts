@@ -78,3 +78,8 @@ export function imagesFile(directory: string): string {
 export function catalogueFile(directory: string): string {
   return join(directory, 'catalogue.json');
 }
+
+/** Where main leaves its output `services`, for actions that use the running stack. */
+export function servicesFile(directory: string): string {
+  return join(directory, 'services.json');
+}

@@ -1,7 +1,7 @@
 import { bringUp } from './bring-up.ts';
 import { platformOf, policyFor, warmFor } from './cache-use.ts';
 import { checkEngine } from './check-engine.ts';
-import { arrange } from './core/arrange.ts';
+import { arrange, renderedFile } from './core/arrange.ts';
 import { reachable } from './core/endpoints.ts';
 import type { Inputs } from './core/inputs.ts';
 import { artifactName } from './core/log-wishes.ts';
@@ -54,11 +54,15 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   run.catalogue = resolved.catalogue;
   const services = resolved.selected.map(({ service }) => service);
   const weights = startWeights(services, resolved.model);
-  const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+  const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place, world);
   const policy = policyFor(inputs, world);
   const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
   const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);
   await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
+  for (const request of inputs.requests) {
+    if (request.kind === 'render')
+      await world.machine.writeReadable(renderedFile(request, place.directory), request.text);
+  }
   const file = modelFile(place.directory);
   await world.machine.writeText(file, JSON.stringify(model.json));
   await world.machine.writeText(
@@ -86,11 +90,11 @@ async function makeRunPlan(
   { bindAddress, images, requests, registryMirror, jvm }: Inputs,
   { model, catalogue, selected, bindings }: Resolved,
   weights: ReadonlyMap<string, number>,
-  project: string,
+  { project, directory }: { readonly project: string; readonly directory: string },
   world: World,
 ): Promise<{ model: Model; plan: Plan; here: ReadonlyMap<string, ImageFacts> }> {
   const services = selected.map(({ service }) => service);
-  const wanted = { services, bindings, bindAddress, images, requests, weights, jvm };
+  const wanted = { services, bindings, bindAddress, images, requests, directory, weights, jvm };
   const arranged = decodeModel(arrange(model, catalogue, wanted));
   const here = await imagesHere(arranged.services, world);
   const localImages = [...here.keys()];

@@ -98391,7 +98391,7 @@ function saveCacheV2(paths_1, key_1, options_1) {
     });
 }
 //# sourceMappingURL=cache.js.map
-;// CONCATENATED MODULE: ./build/core/images/cache-messages.js
+;// CONCATENATED MODULE: ./build/src/core/images/cache-messages.js
 /** What saving came to, by what the client said about it: it throws for hardly anything, and gives no entry's number (-1). */
 function savedAs(entry, said) {
     if (entry >= 0)
@@ -98406,7 +98406,7 @@ function clientTrouble(line) {
     return said === '' ? undefined : said.replace(/^Failed to (?:restore|save): /, '');
 }
 
-;// CONCATENATED MODULE: ./build/io/cache-client.js
+;// CONCATENATED MODULE: ./build/src/io/cache-client.js
 
 
 /** Ranges of one entry that are loaded at once, of 4 MiB each. */
@@ -98450,7 +98450,7 @@ function listen() {
     };
 }
 
-;// CONCATENATED MODULE: ./build/cache-worker.js
+;// CONCATENATED MODULE: ./build/src/cache-worker.js
 
 process.on('message', async (request) => {
     process.send?.(await answerCacheRequest(request));

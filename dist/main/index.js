@@ -37154,7 +37154,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 7993:
+/***/ 3462:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37209,7 +37209,7 @@ function printable(bytes) {
 
 /***/ }),
 
-/***/ 9724:
+/***/ 1693:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37254,7 +37254,7 @@ function pieces(ranges, most) {
 
 /***/ }),
 
-/***/ 8314:
+/***/ 9759:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37304,13 +37304,13 @@ function mapTexts(value, change) {
 
 /***/ }),
 
-/***/ 9479:
+/***/ 8712:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(366);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9579);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6804);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 
 
 
@@ -37325,7 +37325,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 366:
+/***/ 6804:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37334,7 +37334,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   up: () => (/* binding */ up)
 });
 
-;// CONCATENATED MODULE: ./build/core/markdown.js
+;// CONCATENATED MODULE: ./build/src/core/markdown.js
 /** Terminal sequences: colours and cursor moves (CSI), titles and links (OSC), and the two-character ones (ECMA-48). */
 const esc = '\u001b';
 const bell = '\u0007';
@@ -37445,7 +37445,7 @@ function longestRun(text) {
     return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }
 
-;// CONCATENATED MODULE: ./build/core/causes/compose-hints.js
+;// CONCATENATED MODULE: ./build/src/core/causes/compose-hints.js
 /** Compose's words for mistakes that people make, as Compose 2.40 has them. */
 const composeHints = [
     {
@@ -37485,7 +37485,7 @@ const composeHints = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/causes/docker-causes.js
+;// CONCATENATED MODULE: ./build/src/core/causes/docker-causes.js
 /** `{system}` is the Compose service, `{image}` its image, `{1}` the first group of `text`. */
 const dockerCauses = [
     {
@@ -37626,7 +37626,7 @@ const dockerCauses = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/causes/explain.js
+;// CONCATENATED MODULE: ./build/src/core/causes/explain.js
 
 
 
@@ -37728,7 +37728,7 @@ function lastWords(stderr) {
     return lines.slice(-3).join('\n').slice(0, 600) || 'It said nothing.';
 }
 
-;// CONCATENATED MODULE: ./build/core/errors.js
+;// CONCATENATED MODULE: ./build/src/core/errors.js
 /** An expected failure: its text is written for the person who opens a red job, and no stack trace is shown. */
 class UserError extends Error {
     failure;
@@ -37756,9 +37756,9 @@ function quote(value) {
     return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }
 
-// EXTERNAL MODULE: ./build/core/json.js
-var core_json = __nccwpck_require__(8314);
-;// CONCATENATED MODULE: ./build/core/mirror.js
+// EXTERNAL MODULE: ./build/src/core/json.js
+var core_json = __nccwpck_require__(9759);
+;// CONCATENATED MODULE: ./build/src/core/mirror.js
 
 const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const port = '(?::\\d{1,5})?';
@@ -37797,7 +37797,7 @@ function withImages(model, images) {
     return { ...model, services: Object.fromEntries(services) };
 }
 
-;// CONCATENATED MODULE: ./build/core/warm/jvm-options.js
+;// CONCATENATED MODULE: ./build/src/core/warm/jvm-options.js
 
 /** Whether JVMs are to be up soon, or to do the most work once they are. */
 const jvmModes = ['startup', 'throughput'];
@@ -37827,7 +37827,7 @@ function withOptions(service, { variable }, before, more) {
     return { ...service, environment: { ...environment, [variable]: options } };
 }
 
-;// CONCATENATED MODULE: ./build/core/warm/archive.js
+;// CONCATENATED MODULE: ./build/src/core/warm/archive.js
 
 
 /** The format of the entries; another one never meets these. */
@@ -37918,7 +37918,7 @@ function isArchive(file) {
     return view.getUint32(0, true) === magic || view.getUint32(0, false) === magic;
 }
 
-;// CONCATENATED MODULE: ./build/acquire.js
+;// CONCATENATED MODULE: ./build/src/acquire.js
 
 
 
@@ -38034,7 +38034,7 @@ async function createBatch(batch, project, modelFile, { compose, machine }, sign
         throw new UserError(explain(result));
 }
 
-;// CONCATENATED MODULE: ./build/core/readiness.js
+;// CONCATENATED MODULE: ./build/src/core/readiness.js
 /** So many restarts make a crash loop; a service that restarts once may still come up. */
 const crashLoop = 3;
 /** Judges a container by its state alone; a probe, where there is one, still has to pass. */
@@ -38123,7 +38123,7 @@ function notReady(system, seconds, lastAnswer) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/weights.js
+;// CONCATENATED MODULE: ./build/src/core/weights.js
 
 /** Docker's own `cpu_shares` of a container that asks for none. */
 const usualWeight = 1024;
@@ -38155,7 +38155,7 @@ function longest(lengths) {
     return Math.max(0, ...lengths);
 }
 
-;// CONCATENATED MODULE: ./build/even-out.js
+;// CONCATENATED MODULE: ./build/src/even-out.js
 
 /** The weights are for the start alone: what uses the stack afterwards must find every system at its usual weight. */
 async function evenOut(weights, watch, world) {
@@ -38168,7 +38168,7 @@ async function evenOut(weights, watch, world) {
         world.runner.warning(`CPU weights could not be set back: ${result.stderr.trim()}`);
 }
 
-;// CONCATENATED MODULE: ./build/guard.js
+;// CONCATENATED MODULE: ./build/src/guard.js
 /** Between two glances at what the events have told. Milliseconds. */
 const rhythm = 100;
 /** The failure of the first system that worked and has stopped since; others may wait for it until the deadline. */
@@ -38186,7 +38186,7 @@ async function standGuard(working, watch, world, signal) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/core/images/engine-reach.js
+;// CONCATENATED MODULE: ./build/src/core/images/engine-reach.js
 
 /**
  * Reads `docker info --format json` and where the client finds the engine. Whether an engine shares the loopback address with
@@ -38224,7 +38224,7 @@ function parsed(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/images/contents.js
+;// CONCATENATED MODULE: ./build/src/core/images/contents.js
 
 const digestRule = /^sha256:[0-9a-f]{64}$/;
 /** Reads an image manifest (OCI image specification; Docker's schema 2); undefined where it is none, or names what no registry serves. */
@@ -38260,7 +38260,7 @@ function descriptor(value) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/images/history.js
+;// CONCATENATED MODULE: ./build/src/core/images/history.js
 
 
 /** Where the cache keeps it: the newest entry whose key begins so counts. */
@@ -38340,7 +38340,7 @@ function median(values) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./build/core/images/lock.js
+;// CONCATENATED MODULE: ./build/src/core/images/lock.js
 
 
 
@@ -38433,7 +38433,7 @@ function renderLock(lock) {
     return heading + (lock.size === 0 ? empty : '') + stringify({ images }, { lineWidth: 0 });
 }
 
-;// CONCATENATED MODULE: ./build/core/images/image-name.js
+;// CONCATENATED MODULE: ./build/src/core/images/image-name.js
 const rule = /^(?<path>[a-z0-9._/-]+)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
 /** Reads a name as Docker does: what stands before the first `/` is a registry if it has a dot or a port, or is `localhost`. */
 function parseImageName(image) {
@@ -38457,7 +38457,7 @@ function registryAddresses(registry, mirrors) {
     return [`${local ? 'http' : 'https'}://${registry}`];
 }
 
-;// CONCATENATED MODULE: ./build/core/images/repack.js
+;// CONCATENATED MODULE: ./build/src/core/images/repack.js
 
 const zstdLayer = 'application/vnd.oci.image.layer.v1.tar+zstd';
 /**
@@ -38505,9 +38505,9 @@ function pairs(original, packed) {
     });
 }
 
-// EXTERNAL MODULE: ./build/core/images/stretches.js
-var stretches = __nccwpck_require__(9724);
-;// CONCATENATED MODULE: ./build/images/download.js
+// EXTERNAL MODULE: ./build/src/core/images/stretches.js
+var stretches = __nccwpck_require__(1693);
+;// CONCATENATED MODULE: ./build/src/images/download.js
 
 
 /** A large blob comes in pieces of so many bytes, several at a time: a registry gives one connection only its share. */
@@ -38558,7 +38558,7 @@ async function piece(image, blob, { start, end }, file, { world, upstream, signa
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/images/entry.js
+;// CONCATENATED MODULE: ./build/src/core/images/entry.js
 
 
 /**
@@ -38660,7 +38660,7 @@ function places(json) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/images/restore.js
+;// CONCATENATED MODULE: ./build/src/images/restore.js
 
 
 
@@ -38734,7 +38734,7 @@ function blobsIn(body) {
     return contents === undefined ? [] : blobsOf(contents);
 }
 
-;// CONCATENATED MODULE: ./build/images/offers.js
+;// CONCATENATED MODULE: ./build/src/images/offers.js
 
 
 
@@ -38818,7 +38818,7 @@ function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
-;// CONCATENATED MODULE: ./build/images/provider.js
+;// CONCATENATED MODULE: ./build/src/images/provider.js
 
 
 
@@ -38926,7 +38926,7 @@ async function leftOf(done, offering) {
     return { platform, folder: downloads.folder, keep, cached, samples, history };
 }
 
-;// CONCATENATED MODULE: ./build/images/queue.js
+;// CONCATENATED MODULE: ./build/src/images/queue.js
 function workQueue(atOnce) {
     const waiting = [];
     let busy = 0;
@@ -38953,7 +38953,7 @@ function workQueue(atOnce) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/images/stock.js
+;// CONCATENATED MODULE: ./build/src/images/stock.js
 function newStock(files) {
     const blobs = new Map();
     const claimed = new Set();
@@ -38984,7 +38984,7 @@ function newStock(files) {
 var external_node_stream_ = __nccwpck_require__(7075);
 ;// CONCATENATED MODULE: external "node:stream/consumers"
 const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
-;// CONCATENATED MODULE: ./build/core/images/platform-manifest.js
+;// CONCATENATED MODULE: ./build/src/core/images/platform-manifest.js
 
 
 /** What a registry is told that is understood: single images and lists of them, OCI's and Docker's. */
@@ -39023,7 +39023,7 @@ function platform_manifest_parsed(body) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/images/challenge.js
+;// CONCATENATED MODULE: ./build/src/core/images/challenge.js
 /** Reads a `WWW-Authenticate` header; undefined where it is nothing that registries use. */
 function readChallenge(header) {
     const [, name = '', rest = ''] = /^\s*(basic|bearer)\s*(.*)$/i.exec(header) ?? [];
@@ -39050,7 +39050,7 @@ function tokenAddress({ realm, service, scope }, repository) {
     return url.href;
 }
 
-;// CONCATENATED MODULE: ./build/images/registry-session.js
+;// CONCATENATED MODULE: ./build/src/images/registry-session.js
 
 
 
@@ -39120,7 +39120,7 @@ async function logIn(challenge, repository, credentials, http, signal) {
     return token === undefined ? undefined : `Bearer ${token}`;
 }
 
-;// CONCATENATED MODULE: ./build/images/upstream.js
+;// CONCATENATED MODULE: ./build/src/images/upstream.js
 
 
 
@@ -39207,7 +39207,7 @@ function refused(answer) {
     return new Error(`HTTP ${answer.status}`);
 }
 
-;// CONCATENATED MODULE: ./build/images/begin.js
+;// CONCATENATED MODULE: ./build/src/images/begin.js
 
 
 
@@ -39298,7 +39298,7 @@ async function readHistory({ platform, folder }, world, signal) {
     return decodeHistory(await world.machine.readText((0,external_node_path_.join)(place, historyFile)).catch(() => ''));
 }
 
-;// CONCATENATED MODULE: ./build/lanes.js
+;// CONCATENATED MODULE: ./build/src/lanes.js
 /** So many changes of a probe's answer are kept; one that flaps for minutes is told by its newest. */
 const answersKept = 50;
 function newLanes(plan, urlsOf) {
@@ -39383,7 +39383,7 @@ function moments({ pullStartedAt, pulledAt, startedAt, worksAt }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/catalogue.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/catalogue.js
 const emptyCatalogue = { systems: new Map(), inputs: [] };
 /** The entry of a service; a service that no catalogue names has no endpoints and no probe. */
 function systemOf(catalogue, service) {
@@ -39404,7 +39404,7 @@ function endpointOf(catalogue, check) {
     return catalogue.systems.get(check.system)?.endpoints.find(({ name }) => name === check.endpoint);
 }
 
-;// CONCATENATED MODULE: ./build/core/endpoints.js
+;// CONCATENATED MODULE: ./build/src/core/endpoints.js
 
 /** Fills `{host}`, `{port}`, `{address}` and `{url}`; other braces stay as they are. */
 function fill(template, view) {
@@ -39467,7 +39467,7 @@ function servicesJson(model, services, endpoints) {
     return JSON.stringify(Object.fromEntries(described));
 }
 
-;// CONCATENATED MODULE: ./build/probing.js
+;// CONCATENATED MODULE: ./build/src/probing.js
 
 /** Makes one attempt at a check from the host; undefined when it passed, else what was answered. */
 async function attempt(check, endpoints, address, world) {
@@ -39498,7 +39498,7 @@ function probeAddress(advertiseHost, bindAddress) {
     return bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress;
 }
 
-;// CONCATENATED MODULE: ./build/core/report.js
+;// CONCATENATED MODULE: ./build/src/core/report.js
 
 /** What every code means, how it looks and what to do. */
 const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
@@ -39548,7 +39548,7 @@ function report_table({ systems }) {
         .join('\n');
 }
 
-;// CONCATENATED MODULE: ./build/core/progress.js
+;// CONCATENATED MODULE: ./build/src/core/progress.js
 
 /** Within one stage, what a system waits for is said again only this long after its last line. Milliseconds. */
 const progress_patience = 5000;
@@ -39630,7 +39630,7 @@ function moment(milliseconds) {
     return `${seconds(milliseconds).padStart(6)} s`;
 }
 
-;// CONCATENATED MODULE: ./build/progress.js
+;// CONCATENATED MODULE: ./build/src/progress.js
 
 /** Between two glances at what has changed. Milliseconds. */
 const progress_rhythm = 200;
@@ -39678,7 +39678,7 @@ function logger(look, now, { runner }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/retry.js
+;// CONCATENATED MODULE: ./build/src/core/retry.js
 /** So often a registry is asked for an image before it counts as failed. */
 const mostTries = 5;
 /** Before the second try; every further one waits twice as long. Milliseconds. */
@@ -39694,7 +39694,7 @@ function retryDelay(code, failed, chance, most = mostTries) {
     return Math.round(firstWait * 2 ** (failed - 1) * (0.75 + chance / 2));
 }
 
-;// CONCATENATED MODULE: ./build/pull.js
+;// CONCATENATED MODULE: ./build/src/pull.js
 
 
 
@@ -39783,7 +39783,57 @@ function trouble({ stderr }) {
     return markdown_plain(line.split(': ').at(-1) ?? '', 100);
 }
 
-;// CONCATENATED MODULE: ./build/watch.js
+;// CONCATENATED MODULE: ./build/src/run-requests.js
+
+
+
+/** Milliseconds for the answer to a file: a system may have to ask others before it takes it. */
+const run_requests_patience = 60_000;
+/**
+ * Does what the caller asked of a system that works now: first commands inside its container, then files that are sent.
+ * @throws UserError
+ */
+async function runRequests(lane, means) {
+    for (const { commands, environment } of lane.system.commands)
+        await runCommands(lane, commands, environment, means);
+    for (const request of lane.system.sends)
+        await send(request, lane, means);
+}
+async function runCommands({ system }, commands, env, { watch, world, signal }) {
+    const [id] = watch.ids(system.service);
+    for (const command of commands) {
+        if (id === undefined || signal.aborted)
+            return;
+        const result = await world.docker.execute(id, command, env, signal);
+        if (result.exitCode !== 0 && !signal.aborted)
+            throw new UserError(explain(result, { system: system.service }));
+    }
+}
+async function send({ input, after, messages }, { system }, { lanes, endpoints, address, world, signal }) {
+    await Promise.all(after.map((service) => reached(lanes, service, 'works')));
+    for (const message of messages) {
+        if (signal.aborted)
+            return;
+        const { rule, body } = message;
+        const port = endpoints.find((each) => each.system.name === rule.system && each.endpoint.name === rule.endpoint)?.host.port;
+        const answer = port === undefined
+            ? `${rule.system} publishes no ${rule.endpoint}`
+            : await world.probes.post({ ...rule, host: address, port, body, patience: run_requests_patience }, signal);
+        if (answer !== undefined && !signal.aborted)
+            throw new UserError(run_requests_refused(input, message, answer, system.service));
+    }
+}
+function run_requests_refused(input, { file, rule }, answer, system) {
+    return {
+        code: 'FILE_REFUSED',
+        system,
+        what: `${rule.system} did not take ${file} of the input ${input}.`,
+        why: `POST ${rule.path}: ${answer}`,
+        advice: 'Correct the file, as the answer says. Files are sent in the order in which they build on each other.',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/watch.js
 
 
 /** Events tell of exits; this often they are not trusted to have come through. Milliseconds. */
@@ -39864,7 +39914,8 @@ function readObservation(line) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/bring-up.js
+;// CONCATENATED MODULE: ./build/src/bring-up.js
+
 
 
 
@@ -39952,8 +40003,8 @@ async function runLane(lane, lanes, setting, means) {
         await watch.look();
     }
     await untilWorks(lane, setting, means);
-    for (const { commands, environment } of system.commands)
-        await runCommands(lane, commands, environment, means);
+    const { endpoints, address } = setting;
+    await runRequests(lane, { lanes, watch, endpoints, address, world, signal });
     if (signal.aborted)
         return;
     lane.worksAt = world.machine.now() - setting.began;
@@ -39982,16 +40033,6 @@ async function untilWorks(lane, setting, { watch, world, signal }) {
         await world.machine.sleep(bring_up_rhythm, signal);
     }
 }
-async function runCommands({ system }, commands, env, { watch, world, signal }) {
-    const [id] = watch.ids(system.service);
-    for (const command of commands) {
-        if (id === undefined || signal.aborted)
-            return;
-        const result = await world.docker.execute(id, command, env, signal);
-        if (result.exitCode !== 0 && !signal.aborted)
-            throw new UserError(explain(result, { system: system.service }));
-    }
-}
 function aborted(signal) {
     return new Promise((resolve) => {
         if (signal.aborted)
@@ -40010,7 +40051,7 @@ function reasonOf(failed, late, setting) {
     return new UserError(notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), answer));
 }
 
-;// CONCATENATED MODULE: ./build/core/images/policy.js
+;// CONCATENATED MODULE: ./build/src/core/images/policy.js
 const cacheModes = ['auto', 'on', 'read-only', 'off'];
 /**
  * Events that `auto` keeps away from the cache. A release is built from what the registry has; the others run with the
@@ -40032,7 +40073,7 @@ function cachePolicy(mode, { event, refType }, available) {
     return { read: true, write: true, learns: mode === 'auto', because: `cache: ${mode}` };
 }
 
-;// CONCATENATED MODULE: ./build/core/warm/learned.js
+;// CONCATENATED MODULE: ./build/src/core/warm/learned.js
 
 /** Where main leaves them. */
 function learnedFile(directory) {
@@ -40059,7 +40100,7 @@ function decodeLearned(text) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/run.js
+;// CONCATENATED MODULE: ./build/src/run.js
 
 
 function newRun({ machine }) {
@@ -40108,8 +40149,12 @@ function imagesFile(directory) {
 function catalogueFile(directory) {
     return (0,external_node_path_.join)(directory, 'catalogue.json');
 }
+/** Where main leaves its output `services`, for actions that use the running stack. */
+function servicesFile(directory) {
+    return (0,external_node_path_.join)(directory, 'services.json');
+}
 
-;// CONCATENATED MODULE: ./build/warm-starts.js
+;// CONCATENATED MODULE: ./build/src/warm-starts.js
 
 
 
@@ -40220,7 +40265,7 @@ async function leave(settled, { model, directory }, { machine, runner }) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/cache-use.js
+;// CONCATENATED MODULE: ./build/src/cache-use.js
 
 
 /** What this run does with the repository's cache. */
@@ -40244,7 +40289,7 @@ function warmFor(known, jvm, { read, write }, { engine }, world, cancelled) {
     return warm;
 }
 
-;// CONCATENATED MODULE: ./build/check-engine.js
+;// CONCATENATED MODULE: ./build/src/check-engine.js
 
 
 /** Engine API 1.43 is Docker 24; Compose 2.20 is the first whose `config` and `up --no-start` behave as used here. */
@@ -40284,7 +40329,7 @@ function atLeast(version, least) {
     return major > least[0] || (major === least[0] && minor >= least[1]);
 }
 
-;// CONCATENATED MODULE: ./build/core/model.js
+;// CONCATENATED MODULE: ./build/src/core/model.js
 
 const conditions = new Map([
     ['service_started', 'started'],
@@ -40342,7 +40387,7 @@ function networkName(model, key) {
     return (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(model.json['networks'])?.[key])?.['name']) ?? '';
 }
 
-;// CONCATENATED MODULE: ./build/core/arrange.js
+;// CONCATENATED MODULE: ./build/src/core/arrange.js
 
 
 
@@ -40373,7 +40418,7 @@ function arrangeService(name, service, catalogue, wanted) {
     const probed = probe.length > 0;
     const image = wanted.images.get(name);
     const weight = wanted.weights.get(name);
-    const mounts = wanted.requests.flatMap((request) => (request.system === name ? mountsOf(request) : []));
+    const mounts = wanted.requests.flatMap((request) => request.system === name ? mountsOf(request, wanted.directory) : []);
     const needed = (0,core_json/* entries */.jO)(depends_on).filter(([service]) => wanted.services.includes(service));
     const check = probed ? { disable: true } : healthcheck;
     return {
@@ -40402,19 +40447,25 @@ function portsOf(service, wanted) {
         protocol,
     }));
 }
-function mountsOf(request) {
+function mountsOf(request, directory) {
+    if (request.kind === 'render')
+        return [mount(renderedFile(request, directory), request.into)];
     if (request.kind !== 'mount')
         return [];
-    return request.files.map((source, index) => ({
-        type: 'bind',
-        source,
-        target: `${request.into}/${request.prefix}${String(index + 1).padStart(2, '0')}-${source.split('/').at(-1)}`,
-        read_only: true,
-        bind: { create_host_path: false },
-    }));
+    return request.files.map((source, index) => {
+        const name = `${request.prefix}${String(index + 1).padStart(2, '0')}-${source.split('/').at(-1)}`;
+        return mount(source, `${request.into}/${name}`);
+    });
+}
+/** Where the file that the action writes for an input is, in the run's folder. */
+function renderedFile({ input, into }, directory) {
+    return `${directory}/${input}-${into.split('/').at(-1)}`;
+}
+function mount(source, target) {
+    return { type: 'bind', source, target, read_only: true, bind: { create_host_path: false } };
 }
 
-;// CONCATENATED MODULE: ./build/core/log-wishes.js
+;// CONCATENATED MODULE: ./build/src/core/log-wishes.js
 
 
 /** Inputs about logs, which the action and its `down` have in common. */
@@ -40477,7 +40528,7 @@ function matrixValues(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/plan.js
+;// CONCATENATED MODULE: ./build/src/core/plan.js
 
 
 /** Decides the whole run from facts alone. Systems are ordered by rank, then as selected. */
@@ -40516,9 +40567,9 @@ function planSystem({ service, because }, names, facts) {
     const model = facts.model.services.get(service);
     const system = systemOf(facts.catalogue, service);
     const awaited = names.some((name) => dependsOnEnd(facts.model.services.get(name), service));
-    const own = model?.healthcheck === true ? 'healthcheck' : 'running';
-    const judge = awaited ? 'end' : system.probe.length > 0 ? 'probe' : own;
-    const commands = facts.requests.flatMap((request) => request.kind === 'exec' && request.system === service ? [request] : []);
+    const plain = model?.healthcheck === true ? 'healthcheck' : 'running';
+    const judge = awaited ? 'end' : system.probe.length > 0 ? 'probe' : plain;
+    const own = facts.requests.filter((request) => request.system === service);
     return {
         service,
         title: system.title,
@@ -40527,18 +40578,24 @@ function planSystem({ service, because }, names, facts) {
         after: (model?.dependsOn ?? []).filter((dependency) => names.includes(dependency.service)),
         judge,
         checks: judge === 'probe' ? system.probe : [],
-        rank: rank(service, names, facts.model),
-        commands,
+        rank: rank(service, names, facts),
+        commands: own.flatMap((request) => (request.kind === 'exec' ? [request] : [])),
+        sends: own.flatMap((request) => {
+            if (request.kind !== 'send')
+                return [];
+            return [{ ...request, after: request.after.filter((each) => names.includes(each)) }];
+        }),
     };
 }
 function dependsOnEnd(dependent, service) {
     return (dependent?.dependsOn.some((each) => each.service === service && each.condition === 'completed') === true);
 }
-function rank(service, names, model) {
-    const dependents = names.filter((name) => model.services
+function rank(service, names, facts) {
+    const dependents = names.filter((name) => facts.model.services
         .get(name)
-        ?.dependsOn.some((each) => each.service === service && each.condition !== 'started'));
-    return dependents.length === 0 ? 0 : 1 + Math.max(...dependents.map((name) => rank(name, names, model)));
+        ?.dependsOn.some((each) => each.service === service && each.condition !== 'started') ||
+        facts.requests.some((request) => request.kind === 'send' && request.system === name && request.after.includes(service)));
+    return dependents.length === 0 ? 0 : 1 + Math.max(...dependents.map((name) => rank(name, names, facts)));
 }
 /** The plan as text: one line per step, each with its cause. */
 function renderPlan(plan) {
@@ -40550,7 +40607,13 @@ function renderPlan(plan) {
         }),
         ...plan.builds.map((service) => `build  ${service}: its Compose file builds it`),
         ...plan.systems.map(renderSystem),
-        ...plan.systems.flatMap((system) => system.commands.map(({ input, commands }) => `run    ${system.service}: ${commands.length} for ${input}, once it works`)),
+        ...plan.systems.flatMap((system) => [
+            ...system.commands.map(({ input, commands }) => `run    ${system.service}: ${commands.length} for ${input}, once it works`),
+            ...system.sends.map(({ input, messages, after }) => {
+                const files = `${messages.length} for ${input}`;
+                return `send   ${system.service}: ${files}, once ${[system.service, ...after].join(', ')} work`;
+            }),
+        ]),
     ];
     return [`Project ${plan.project}: ${plan.systems.length} systems`, ...lines].join('\n');
 }
@@ -40579,7 +40642,7 @@ function undecidable(services, model, catalogue) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/core/project.js
+;// CONCATENATED MODULE: ./build/src/core/project.js
 /** Compose's rule for a project name; Compose would otherwise change the name silently. */
 const project_projectNameRule = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** A project name of our own: unique for run, attempt and job, and for two jobs of one matrix on one host. */
@@ -40588,7 +40651,7 @@ function uniqueProject(run, attempt, job, salt) {
     return `${slug.slice(0, 62 - salt.length)}-${salt}`;
 }
 
-;// CONCATENATED MODULE: ./build/core/state.js
+;// CONCATENATED MODULE: ./build/src/core/state.js
 
 
 const version = 2;
@@ -40623,14 +40686,14 @@ function decodeWishes(json) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/images/image-record.js
+;// CONCATENATED MODULE: ./build/src/core/images/image-record.js
 /** Whether every image that was not on the machine came from the cache, and there was one. */
 function cacheHit(images) {
     const came = images.filter(({ origin }) => origin !== 'local');
     return came.length > 0 && came.every(({ origin }) => origin === 'cache');
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/critical-chain.js
+;// CONCATENATED MODULE: ./build/src/core/summary/critical-chain.js
 /**
  * Walks back from the system that worked last, or from the one that failed, to what each waited for last: its image, or
  * the system that let it start. The first link comes first. Empty where nothing says who was last: without a system at
@@ -40679,7 +40742,7 @@ function lastGate(waiting, startedAt, systems, seen) {
     return gates.toSorted((a, b) => a.at - b.at).at(-1);
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/failure.js
+;// CONCATENATED MODULE: ./build/src/core/summary/failure.js
 
 const docs = 'https://github.com/paklog/infra-action/blob/v1/docs';
 /** Lines of a failing system's log that are shown at once; the ones before stand folded. */
@@ -40732,7 +40795,7 @@ function failure_warningBox(texts) {
     return ['> [!WARNING]', ...shown.map((text) => `> - ${text}`)];
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/scale.js
+;// CONCATENATED MODULE: ./build/src/core/summary/scale.js
 /** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
 const most = 1024 * 1024 - 1024;
 /**
@@ -40769,7 +40832,7 @@ function cut(text, limit) {
     return kept;
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/system-states.js
+;// CONCATENATED MODULE: ./build/src/core/summary/system-states.js
 
 /** `working` names the systems that work. */
 function stateOf(system, failure, working, seen) {
@@ -40805,7 +40868,7 @@ function system_states_unfinished(system, working) {
     return names.length === 0 ? 'not started' : `waited for ${names.join(', ')}`;
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/table.js
+;// CONCATENATED MODULE: ./build/src/core/summary/table.js
 
 
 
@@ -40861,7 +40924,7 @@ function addresses({ urls }) {
     return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/timeline.js
+;// CONCATENATED MODULE: ./build/src/core/summary/timeline.js
 
 
 /** GitHub draws no diagram of more than 50,000 characters (Mermaid's `maxTextSize`), and nobody reads one so long. */
@@ -40986,7 +41049,7 @@ function clock(milliseconds) {
     return new Date(within).toISOString().slice(11, 23);
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/summary.js
+;// CONCATENATED MODULE: ./build/src/core/summary/summary.js
 
 
 
@@ -41084,7 +41147,8 @@ function whereTheLogsAre(artifact, folder = '') {
     return places.length === 0 ? [] : [`Every system’s whole log is ${places.join(' and ')}.`];
 }
 
-;// CONCATENATED MODULE: ./build/hand-over.js
+;// CONCATENATED MODULE: ./build/src/hand-over.js
+
 
 
 
@@ -41110,7 +41174,9 @@ async function handOver(handed, world) {
     await machine.writeText(files['network-env-file'], envFile(environment(endpoints, everySet, 'network')));
     for (const [name, file] of Object.entries(files))
         runner.output(name, file);
-    runner.output('services', servicesJson(model, services, endpoints));
+    const addresses = servicesJson(model, services, endpoints);
+    await machine.writeText(servicesFile(directory), addresses);
+    runner.output('services', addresses);
     runner.output('network', networkName(model, sharedNetwork(model)));
     runner.output('cache-hit', String(cacheHit(record.images ?? [])));
     runner.output('timings', JSON.stringify(timings(record)));
@@ -41122,7 +41188,7 @@ async function handOver(handed, world) {
     await runner.summary(renderSummary({ record }));
 }
 
-;// CONCATENATED MODULE: ./build/images/leave.js
+;// CONCATENATED MODULE: ./build/src/images/leave.js
 
 /** Writes down for post which images to keep, and what the run has learned of them. */
 async function leaveImages({ records, left }, directory, run, { machine, runner, cache }) {
@@ -41141,7 +41207,7 @@ async function leaveImages({ records, left }, directory, run, { machine, runner,
     }
 }
 
-;// CONCATENATED MODULE: ./build/port-check.js
+;// CONCATENATED MODULE: ./build/src/port-check.js
 
 /**
  * All taken ports at once, before anything is created.
@@ -41167,7 +41233,95 @@ async function refuseTakenPorts(bindings, address, world) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/pattern.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/callers-json.js
+
+
+/**
+ * What is wrong with a file that has to be a JSON object with these fields, or undefined. Systems read such files when nobody
+ * looks any more: one that they cannot use is missing later, and nothing says why.
+ */
+function fieldsProblem(text, fields) {
+    const content = contentOf(text);
+    if ('problem' in content)
+        return content.problem;
+    const missing = fields.filter((field) => content.map[field] === undefined);
+    return missing.length === 0 ? undefined : `has no \`${missing.join('`, `')}\` at its top`;
+}
+/** The messages of a request, in the order of its rules, and what is wrong with its files. */
+function messagesOf(request, texts) {
+    const problems = [];
+    const messages = request.files.flatMap((file) => {
+        const body = texts.get(file) ?? '';
+        const content = contentOf(body);
+        const rule = 'problem' in content ? undefined : ruleOf(content.map, request.rules);
+        if (rule !== undefined)
+            return [{ file, rule, body }];
+        const kinds = request.rules.map(({ fields }) => `\`${fields.join('` and `')}\``);
+        const what = 'problem' in content ? content.problem : `has none of ${kinds.join(', ')} at its top`;
+        problems.push({ where: request.input, what: `${quote(file)} ${what}` });
+        return [];
+    });
+    const turn = ({ rule }) => request.rules.indexOf(rule);
+    return { messages: messages.sort((a, b) => turn(a) - turn(b)), problems };
+}
+function ruleOf(map, rules) {
+    return rules.find(({ fields }) => fields.every((field) => map[field] !== undefined));
+}
+function contentOf(text) {
+    try {
+        const map = (0,core_json/* asObject */.eB)(JSON.parse(text));
+        return map === undefined ? { problem: 'is JSON, but no object' } : { map };
+    }
+    catch (error) {
+        return { problem: `is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/callers-requests.js
+
+
+
+/** The requests with the caller's files as they are on this machine, and what is wrong with those, before anything starts. */
+async function readCallersFiles(requests, workspace, world) {
+    const read = await Promise.all(requests.map((request) => readFiles(request, workspace, world)));
+    return {
+        requests: read.map(({ request }) => request),
+        problems: read.flatMap(({ problems }) => problems),
+    };
+}
+async function readFiles(request, workspace, world) {
+    if (request.kind !== 'mount' && request.kind !== 'send')
+        return { request, problems: [] };
+    const files = request.files.map((file) => (0,external_node_path_.resolve)(workspace, file));
+    const missing = await missingFiles(request.input, files, world);
+    const found = { ...request, files };
+    if (missing.length > 0)
+        return { request: found, problems: missing };
+    if (found.kind === 'mount' && found.fields === undefined)
+        return { request: found, problems: [] };
+    const texts = new Map();
+    for (const file of files)
+        texts.set(file, await world.machine.readText(file));
+    if (found.kind === 'send') {
+        const { messages, problems } = messagesOf(found, texts);
+        return { request: { ...found, messages }, problems };
+    }
+    const problems = [...texts].flatMap(([file, text]) => {
+        const what = fieldsProblem(text, found.fields ?? []);
+        return what === undefined ? [] : [{ where: found.input, what: `${quote(file)} ${what}` }];
+    });
+    return { request: found, problems };
+}
+async function missingFiles(input, files, world) {
+    const problems = [];
+    for (const file of files) {
+        if (!(await world.machine.isFile(file)))
+            problems.push({ where: input, what: `there is no file ${quote(file)}` });
+    }
+    return problems;
+}
+
+;// CONCATENATED MODULE: ./build/src/core/catalogue/pattern.js
 
 /** A regular expression of the catalogue; undefined where there is none, or where it is none. */
 function decodePattern(value, at, report, flags = '') {
@@ -41214,7 +41368,7 @@ function mayRunAway(pattern) {
     return false;
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/decode-causes.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-causes.js
 
 
 const keys = ['code', 'log', 'unless', 'quote', 'answer', 'exit-code', 'why', 'advice'];
@@ -41278,9 +41432,9 @@ function decodeExitCodes(value, at, report) {
     return codes;
 }
 
-// EXTERNAL MODULE: ./build/core/bytes.js
-var bytes = __nccwpck_require__(7993);
-;// CONCATENATED MODULE: ./build/core/catalogue/decode-checks.js
+// EXTERNAL MODULE: ./build/src/core/bytes.js
+var bytes = __nccwpck_require__(3462);
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-checks.js
 
 
 
@@ -41347,7 +41501,94 @@ function decodeParts(value, at, report) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/decode-jvm.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-inputs.js
+
+
+/** Decodes one entry of `x-paklog.inputs`; none where it has no effect that is known. */
+function decodeInput(name, value, report) {
+    const entry = (0,core_json/* asObject */.eB)(value) ?? {};
+    const system = (0,core_json/* asString */.oJ)(entry['system']) ?? '';
+    const effect = decodeEffect(entry, system, `inputs.${name}`, report);
+    if (effect === undefined)
+        return [];
+    return [
+        {
+            name,
+            system,
+            description: (0,core_json/* asString */.oJ)(entry['description']) ?? '',
+            form: (0,core_json/* asString */.oJ)(entry['form']) ?? 'of the accepted form',
+            effect,
+        },
+    ];
+}
+function decodeEffect(entry, system, at, report) {
+    const overlay = (0,core_json/* asString */.oJ)(entry['overlay']);
+    if (overlay !== undefined)
+        return { kind: 'overlay', file: overlay };
+    const lines = decodePattern(entry['lines'], at, report);
+    const files = decodePattern(entry['files'], at, report);
+    const exec = (0,core_json/* asObject */.eB)(entry['exec']);
+    const mount = (0,core_json/* asObject */.eB)(entry['mount']);
+    const render = (0,core_json/* asObject */.eB)(entry['render']);
+    const send = (0,core_json/* asObject */.eB)(entry['send']);
+    const defaults = (0,core_json/* stringEntries */.iq)(entry['defaults']);
+    if (lines !== undefined && exec !== undefined)
+        return { ...decodeExec(exec, decodePattern(entry['words'], at, report)), lines, defaults };
+    if (lines !== undefined && render !== undefined)
+        return { ...decodeRender(render, at, report), lines, defaults };
+    if (files !== undefined && mount !== undefined)
+        return { ...decodeMount(mount), files };
+    if (files !== undefined && send !== undefined)
+        return { ...decodeSend(send, system, at, report), files };
+    report(at, 'must have `exec` or `render` with `lines`, `mount` or `send` with `files`, or `overlay`');
+    return undefined;
+}
+function decodeExec(exec, words) {
+    return {
+        kind: 'exec',
+        command: texts(exec['command']),
+        environment: (0,core_json/* stringEntries */.iq)(exec['environment']),
+        perWord: texts(exec['per-word']),
+        ...(words === undefined ? {} : { words }),
+    };
+}
+function decodeRender(render, at, report) {
+    const into = (0,core_json/* asString */.oJ)(render['into']) ?? '';
+    if (!into.startsWith('/'))
+        report(at, '`render.into` must be the path of a file in the container');
+    return { kind: 'render', into, entry: (0,core_json/* asObject */.eB)(render['entry']) ?? {} };
+}
+function decodeMount(mount) {
+    return {
+        kind: 'mount',
+        into: (0,core_json/* asString */.oJ)(mount['into']) ?? '/',
+        prefix: (0,core_json/* asString */.oJ)(mount['prefix']) ?? '',
+        ...(mount['fields'] === undefined ? {} : { fields: texts(mount['fields']) }),
+    };
+}
+function decodeSend(send, system, at, report) {
+    const rules = (0,core_json/* asArray */._j)(send['rules']).map((item) => {
+        const rule = (0,core_json/* asObject */.eB)(item) ?? {};
+        const path = (0,core_json/* asString */.oJ)(rule['path']) ?? '/';
+        if (!/^\/[!-~]*$/.test(path))
+            report(at, `${JSON.stringify(path)} must begin with / and have no blanks`);
+        return {
+            fields: texts(rule['fields']),
+            system: (0,core_json/* asString */.oJ)(rule['system']) ?? system,
+            endpoint: (0,core_json/* asString */.oJ)(rule['endpoint']) ?? '',
+            path,
+            status: rule['status'] === undefined ? [200] : (0,core_json/* asArray */._j)(rule['status']).map(Number),
+        };
+    });
+    if (rules.length === 0)
+        report(at, '`send` needs `rules`');
+    return { kind: 'send', rules, after: texts(send['after']) };
+}
+function texts(value) {
+    return (0,core_json/* asArray */._j)(value).map((each) => (0,core_json/* asString */.oJ)(each) ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-jvm.js
 
 const variableRule = /^[A-Za-z_]\w*$/;
 /** Decodes the `jvm` of a system; none where it has none, or none that can be used. */
@@ -41370,7 +41611,7 @@ function words(value) {
     return typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : [];
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/decode-catalogue.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-catalogue.js
 
 
 
@@ -41387,6 +41628,8 @@ function decodeCatalogue(value) {
     const catalogue = { systems: new Map(systems.map((system) => [system.name, system])), inputs };
     for (const system of systems)
         checkTargets(catalogue, system, report);
+    for (const input of inputs)
+        checkRules(catalogue, input, report);
     return { catalogue, problems };
 }
 function checkTargets(catalogue, system, report) {
@@ -41394,6 +41637,15 @@ function checkTargets(catalogue, system, report) {
         if (endpointOf(catalogue, check) !== undefined)
             continue;
         report(`systems.${system.name}.probe`, `there is no endpoint ${check.endpoint} of ${check.system}`);
+    }
+}
+function checkRules(catalogue, { name, effect }, report) {
+    if (effect.kind !== 'send')
+        return;
+    for (const { system, endpoint } of effect.rules) {
+        const known = catalogue.systems.get(system)?.endpoints ?? [];
+        if (known.length > 0 && !known.some((each) => each.name === endpoint))
+            report(`inputs.${name}.send`, `there is no endpoint ${endpoint} of ${system}`);
     }
 }
 function decodeSystem(name, value, report) {
@@ -41437,53 +41689,8 @@ function decode_catalogue_decodePort(value, at, report) {
     report(at, `must be a port, 1 to 65535, not ${JSON.stringify(value) ?? 'nothing'}`);
     return 0;
 }
-function decodeInput(name, value, report) {
-    const entry = (0,core_json/* asObject */.eB)(value) ?? {};
-    const at = `inputs.${name}`;
-    const effect = decodeEffect(entry, at, report);
-    if (effect === undefined)
-        return [];
-    return [
-        {
-            name,
-            system: (0,core_json/* asString */.oJ)(entry['system']) ?? '',
-            description: (0,core_json/* asString */.oJ)(entry['description']) ?? '',
-            form: (0,core_json/* asString */.oJ)(entry['form']) ?? 'of the accepted form',
-            effect,
-        },
-    ];
-}
-function decodeEffect(entry, at, report) {
-    const exec = (0,core_json/* asObject */.eB)(entry['exec']);
-    const mount = (0,core_json/* asObject */.eB)(entry['mount']);
-    const overlay = (0,core_json/* asString */.oJ)(entry['overlay']);
-    if (overlay !== undefined)
-        return { kind: 'overlay', file: overlay };
-    const pattern = decodePattern(exec === undefined ? entry['files'] : entry['lines'], at, report);
-    if (pattern !== undefined && exec !== undefined) {
-        const command = (0,core_json/* asArray */._j)(exec['command']).map((word) => (0,core_json/* asString */.oJ)(word) ?? '');
-        const defaults = (0,core_json/* stringEntries */.iq)(entry['defaults']);
-        return {
-            kind: 'exec',
-            lines: pattern,
-            defaults,
-            command,
-            environment: (0,core_json/* stringEntries */.iq)(exec['environment']),
-        };
-    }
-    if (pattern !== undefined && mount !== undefined) {
-        return {
-            kind: 'mount',
-            files: pattern,
-            into: (0,core_json/* asString */.oJ)(mount['into']) ?? '/',
-            prefix: (0,core_json/* asString */.oJ)(mount['prefix']) ?? '',
-        };
-    }
-    report(at, 'must have `exec` with `lines`, `mount` with `files`, or `overlay`');
-    return undefined;
-}
 
-;// CONCATENATED MODULE: ./build/core/compose-text.js
+;// CONCATENATED MODULE: ./build/src/core/compose-text.js
 
 
 /** A Compose file larger than this is refused before anything reads it. Bytes of UTF-8, about. */
@@ -41538,7 +41745,8 @@ function firstLine(error) {
     return (line ?? '').replace(/:$/, '');
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/declared-inputs.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/declared-inputs.js
+
 
 /** Reads one declared input; an empty value asks for nothing. */
 function readDeclared(input, value) {
@@ -41548,45 +41756,74 @@ function readDeclared(input, value) {
         .filter((line) => line !== '');
     const common = { input: input.name, system: input.system };
     const { effect } = input;
-    const refuse = (line) => ({
-        where: input.name,
-        what: `${quote(line)} is not ${input.form}`,
-    });
+    if (effect.kind === 'overlay')
+        return readSwitch(lines.join(' '), common, effect.file);
+    const wrong = lines.filter((line) => !accepts(effect, line));
+    if (wrong.length > 0)
+        return wrong.map((line) => ({ where: input.name, what: `${quote(line)} is not ${input.form}` }));
+    return lines.length === 0 ? [] : [{ ...common, ...requestOf(effect, lines) }];
+}
+function readSwitch(answer, common, file) {
+    if (answer === '' || answer === 'false')
+        return [];
+    if (answer !== 'true')
+        return [{ where: common.input, what: `${quote(answer)} is neither true nor false` }];
+    return [{ kind: 'overlay', ...common, file }];
+}
+function accepts(effect, line) {
+    if (effect.kind === 'mount' || effect.kind === 'send')
+        return effect.files.test(line);
+    if (effect.kind === 'render' || effect.words === undefined)
+        return effect.lines.test(line);
+    const { words } = effect;
+    const [first = '', ...more] = line.split(/\s+/);
+    return effect.lines.test(first) && more.every((word) => words.test(word));
+}
+function requestOf(effect, lines) {
     switch (effect.kind) {
-        case 'overlay': {
-            const answer = lines.join(' ');
-            if (answer === '' || answer === 'false')
-                return [];
-            if (answer !== 'true')
-                return [{ where: input.name, what: `${quote(answer)} is neither true nor false` }];
-            return [{ kind: 'overlay', ...common, file: effect.file }];
-        }
         case 'mount': {
-            const wrong = lines.filter((line) => !effect.files.test(line));
-            if (wrong.length > 0)
-                return wrong.map(refuse);
-            return lines.length === 0
-                ? []
-                : [{ kind: 'mount', ...common, files: lines, into: effect.into, prefix: effect.prefix }];
+            const { into, prefix, fields } = effect;
+            return { kind: 'mount', files: lines, into, prefix, ...(fields === undefined ? {} : { fields }) };
         }
-        case 'exec': {
-            const wrong = lines.filter((line) => !effect.lines.test(line));
-            if (wrong.length > 0)
-                return wrong.map(refuse);
-            const commands = lines.map((line) => fillCommand(effect, line));
-            return lines.length === 0
-                ? []
-                : [{ kind: 'exec', ...common, commands, environment: effect.environment }];
+        case 'send':
+            return { kind: 'send', files: lines, rules: effect.rules, after: effect.after, messages: [] };
+        case 'render': {
+            const list = lines.map((line) => fillEntry(effect, line));
+            return { kind: 'render', text: `${JSON.stringify(list, null, 2)}\n`, into: effect.into };
         }
+        case 'exec':
+            return {
+                kind: 'exec',
+                commands: lines.map((line) => commandOf(effect, line)),
+                environment: effect.environment,
+            };
     }
 }
-function fillCommand(effect, line) {
-    const named = Object.entries(effect.lines.exec(line)?.groups ?? {}).filter(([, text]) => text !== undefined);
-    const values = new Map([...Object.entries(effect.defaults), ...named]);
-    return effect.command.map((word) => word.replace(/\{(\w+)\}/g, (whole, name) => values.get(name) ?? whole));
+function commandOf(effect, line) {
+    const { words } = effect;
+    const [first = '', ...more] = words === undefined ? [line] : line.split(/\s+/);
+    const values = valuesOf(effect, first);
+    const added = more.flatMap((word) => {
+        const own = new Map([...values, ...groupsOf(words, word)]);
+        return effect.perWord.map((each) => fillText(each, own));
+    });
+    return [...effect.command.map((word) => fillText(word, values)), ...added];
+}
+function valuesOf({ lines, defaults }, line) {
+    return new Map([...Object.entries(defaults), ...groupsOf(lines, line)]);
+}
+function groupsOf(pattern, text) {
+    return Object.entries(pattern?.exec(text)?.groups ?? {}).filter(([, group]) => group !== undefined);
+}
+function fillText(text, values) {
+    return text.replace(/\{(\w+)\}/g, (whole, name) => values.get(name) ?? whole);
+}
+function fillEntry(effect, line) {
+    const values = valuesOf(effect, line);
+    return (0,core_json/* mapTexts */.zO)(effect.entry, (text) => fillText(text, values));
 }
 
-;// CONCATENATED MODULE: ./build/core/spelling.js
+;// CONCATENATED MODULE: ./build/src/core/spelling.js
 /** ` (did you mean x?)` for the nearest known name at most two edits away, or an empty text. */
 function didYouMean(word, known) {
     const ranked = known
@@ -41611,7 +41848,7 @@ function editDistance(a, b) {
     return row.at(-1) ?? 0;
 }
 
-;// CONCATENATED MODULE: ./build/core/inputs.js
+;// CONCATENATED MODULE: ./build/src/core/inputs.js
 
 
 
@@ -41670,6 +41907,7 @@ function parseInputs(raw, catalogue) {
     }
     return { inputs, problems };
 }
+/** Names between commas or newlines, each once. */
 function list(text) {
     const items = text.split(/[\n,]/).map((item) => item.trim());
     return [...new Set(items.filter((item) => item !== ''))];
@@ -41711,6 +41949,7 @@ function host(text, refuse) {
     return text;
 }
 const unitMilliseconds = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 };
+/** Milliseconds of a duration such as `90s`; 0 for what is none, which is refused. */
 function duration(name, text, refuse) {
     const [, number = '', unit = ''] = /^(\d{1,6})(s|m|h)?$/.exec(text) ?? [];
     const milliseconds = Number(number) * (unitMilliseconds[unit] ?? 0);
@@ -41746,7 +41985,7 @@ function unknownImages(inputs, services) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/core/selection.js
+;// CONCATENATED MODULE: ./build/src/core/selection.js
 
 
 
@@ -41831,7 +42070,8 @@ function requestsWithoutSystem(requests, selected) {
         .map(({ input, system }) => ({ where: input, what: `needs ${system}, which is not among the services` }));
 }
 
-;// CONCATENATED MODULE: ./build/read-request.js
+;// CONCATENATED MODULE: ./build/src/read-request.js
+
 
 
 
@@ -41852,12 +42092,13 @@ async function readRequest(world) {
     const { inputs, problems } = parseInputs(raw, declared);
     const ownFiles = inputs.composeFiles.map((file) => (0,external_node_path_.resolve)(workspace(world), file));
     const own = await Promise.all(ownFiles.map((file, index) => readCompose(file, world, inputs.composeFiles[index])));
-    const requests = inputs.requests.map((request) => absolute(request, world));
+    const callers = await readCallersFiles(inputs.requests, workspace(world), world);
+    const { requests } = callers;
     const files = inputs.services.includes('none') ? own : [stack, ...own];
     const found = [
         ...[stack, ...own].flatMap((each) => each.problems),
         ...problems,
-        ...(await missingFiles(requests, world)),
+        ...callers.problems,
         ...read_request_unknown(inputs, files),
     ];
     if (found.length > 0)
@@ -41912,25 +42153,8 @@ async function readCompose(file, world, shown = file) {
         };
     }
 }
-function absolute(request, world) {
-    if (request.kind !== 'mount')
-        return request;
-    return { ...request, files: request.files.map((file) => (0,external_node_path_.resolve)(workspace(world), file)) };
-}
-async function missingFiles(requests, world) {
-    const problems = [];
-    for (const request of requests) {
-        if (request.kind !== 'mount')
-            continue;
-        for (const file of request.files) {
-            if (!(await world.machine.isFile(file)))
-                problems.push({ where: request.input, what: `there is no file ${quote(file)}` });
-        }
-    }
-    return problems;
-}
 
-;// CONCATENATED MODULE: ./build/core/redaction/spans.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/spans.js
 /** Adds a span behind others that begin before it; those that overlap or touch become one. */
 function addSpan(spans, start, end) {
     const before = spans.at(-1);
@@ -41959,7 +42183,7 @@ function masked(text, to, spans, hiddenUntil) {
     return { shown: at < to ? shown + text.slice(at, to) : shown, hiddenUntil: hidden };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/lines.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/lines.js
 
 /**
  * Lines twice as long, and longer, are looked at in pieces: each begins this far behind the one before and reaches twice
@@ -42002,7 +42226,7 @@ function pieceAt(text, at, last) {
     return last && piece !== '' ? { text: piece, settled: piece.length } : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/places.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/places.js
 /** What may stand between a name and its separator: quotes of JSON, of JSON inside JSON, the end of an index. */
 const nameEnd = /\d{0,2}["'`\\\]]{0,6}[ \t]{0,20}/.source;
 const separator = /(?:=>|:=|=(?![=~])|:(?![:/])|%3d|%3a)[ \t]{0,20}/.source;
@@ -42109,7 +42333,7 @@ const places_places = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/redaction/word-index.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/word-index.js
 /** 2^16 marks fit into a processor's cache, and a few thousand words fill little of them. */
 const markBits = 16;
 /**
@@ -42155,7 +42379,7 @@ function createWordIndex(words, size, anyCase) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/shapes.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/shapes.js
 
 const shortestAnchor = 3;
 /** Looks for all shapes at once. Values that are `published` are no secrets. */
@@ -42191,7 +42415,7 @@ function match({ pattern }, piece, at) {
     return { start: end - (found.groups?.['secret'] ?? found[0]).length, end };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/tokens.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/tokens.js
 /** Prefixes and lengths as the issuers document them, and as secret scanners look for them; lengths with some room. */
 const tokens = [
     {
@@ -42276,7 +42500,7 @@ const tokens = [
     { name: 'age key', anchors: ['AGE-SECRET-KEY-'], pattern: /AGE-SECRET-KEY-1[A-Z0-9]{58}/y },
 ];
 
-;// CONCATENATED MODULE: ./build/core/redaction/secrets.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/secrets.js
 
 
 
@@ -42411,7 +42635,7 @@ function decoded(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/model-secrets.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/model-secrets.js
 
 
 /** Names and values that a Compose model gives to containers and builds. Compose writes `$` as `$$` in the models it prints. */
@@ -42468,7 +42692,7 @@ function publishedValues(json) {
     return namedValues(json).flatMap(([name, text]) => (secretName(name) ? [text] : []));
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/key-blocks.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/key-blocks.js
 
 const begin = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
 const end = /-----END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
@@ -42528,7 +42752,7 @@ function find(pattern, text, at) {
     return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/literals.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/literals.js
 
 
 /** Literals shorter than this are not looked for: they would blank ordinary words. */
@@ -42604,7 +42828,7 @@ function tail(text, from, beginnings) {
     return text.length;
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/spellings.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/spellings.js
 /**
  * A secret as programs print it: as it is, and encoded or escaped for the text in which it stands. Compose doubles every
  * `$`, and a line of a log may stand in a line of JSON once more.
@@ -42747,7 +42971,7 @@ function inProperties(text) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/redactor.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/redactor.js
 
 
 
@@ -42811,7 +43035,7 @@ function createStream(finders) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/redacting.js
+;// CONCATENATED MODULE: ./build/src/redacting.js
 
 
 
@@ -42864,7 +43088,7 @@ async function readSecret(file, { machine }) {
     return text.slice(0, largestSecret);
 }
 
-;// CONCATENATED MODULE: ./build/core/causes/general-causes.js
+;// CONCATENATED MODULE: ./build/src/core/causes/general-causes.js
 /**
  * Words that operating systems, runtimes and libraries put into any program's log; the most telling cause comes first.
  * Each is tested with the output of a real program: test/core/logs/README.md.
@@ -42975,7 +43199,7 @@ const answerCauses = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/causes/known-causes.js
+;// CONCATENATED MODULE: ./build/src/core/causes/known-causes.js
 
 
 
@@ -43063,7 +43287,7 @@ function excerpt({ input, index }) {
     return markdown_plain(`… ${input.slice(blank === -1 || blank > index ? wanted : blank + 1)}`, quoted);
 }
 
-;// CONCATENATED MODULE: ./build/report-failure.js
+;// CONCATENATED MODULE: ./build/src/report-failure.js
 
 
 
@@ -43130,7 +43354,7 @@ function lastLines(text, count) {
     return text.split('\n').slice(-count).join('\n');
 }
 
-;// CONCATENATED MODULE: ./build/core/ports.js
+;// CONCATENATED MODULE: ./build/src/core/ports.js
 /** The ports that take part, in a stable order, with the host port each file names (none: to be chosen). */
 function publishedPorts(model, services) {
     return services.flatMap((service) => (model.services.get(service)?.ports ?? []).map(({ target, protocol, published }) => ({
@@ -43179,7 +43403,7 @@ function portVariables(bindings) {
     return Object.fromEntries(bindings.map(({ service, target, host }) => [portVariable(service, target), String(host)]));
 }
 
-;// CONCATENATED MODULE: ./build/resolve-model.js
+;// CONCATENATED MODULE: ./build/src/resolve-model.js
 
 
 
@@ -43258,7 +43482,7 @@ async function config(files, options, world) {
     return JSON.parse(result.stdout);
 }
 
-;// CONCATENATED MODULE: ./build/up.js
+;// CONCATENATED MODULE: ./build/src/up.js
 
 
 
@@ -43312,11 +43536,15 @@ async function bring(wanted, run, show, cancelled) {
     run.catalogue = resolved.catalogue;
     const services = resolved.selected.map(({ service }) => service);
     const weights = startWeights(services, resolved.model);
-    const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place.project, world);
+    const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place, world);
     const policy = policyFor(inputs, world);
     const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
     const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);
     await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
+    for (const request of inputs.requests) {
+        if (request.kind === 'render')
+            await world.machine.writeReadable(renderedFile(request, place.directory), request.text);
+    }
     const file = modelFile(place.directory);
     await world.machine.writeText(file, JSON.stringify(model.json));
     await world.machine.writeText(catalogueFile(place.directory), JSON.stringify(catalogueOf(resolved.model) ?? {}));
@@ -43334,9 +43562,9 @@ async function bring(wanted, run, show, cancelled) {
     await handOver({ ...place, model, services, endpoints, record, exportEnv: inputs.exportEnv }, world);
 }
 /** The Compose model as it will run, and the plan for it, which is printed. */
-async function makeRunPlan({ bindAddress, images, requests, registryMirror, jvm }, { model, catalogue, selected, bindings }, weights, project, world) {
+async function makeRunPlan({ bindAddress, images, requests, registryMirror, jvm }, { model, catalogue, selected, bindings }, weights, { project, directory }, world) {
     const services = selected.map(({ service }) => service);
-    const wanted = { services, bindings, bindAddress, images, requests, weights, jvm };
+    const wanted = { services, bindings, bindAddress, images, requests, directory, weights, jvm };
     const arranged = decodeModel(arrange(model, catalogue, wanted));
     const here = await imagesHere(arranged.services, world);
     const localImages = [...here.keys()];
@@ -43387,7 +43615,7 @@ async function imagesHere(services, world) {
 
 /***/ }),
 
-/***/ 9579:
+/***/ 2496:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43402,7 +43630,7 @@ var external_node_path_ = __nccwpck_require__(6760);
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ./build/io/archive-files.js
+;// CONCATENATED MODULE: ./build/src/io/archive-files.js
 
 
 
@@ -43469,9 +43697,9 @@ var external_node_stream_ = __nccwpck_require__(7075);
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./build/core/images/stretches.js
-var images_stretches = __nccwpck_require__(9724);
-;// CONCATENATED MODULE: ./build/io/blob-files.js
+// EXTERNAL MODULE: ./build/src/core/images/stretches.js
+var images_stretches = __nccwpck_require__(1693);
+;// CONCATENATED MODULE: ./build/src/io/blob-files.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -43679,7 +43907,7 @@ async function pour(stream, file, { start, end }, onWritten) {
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: external "node:readline"
 const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
-;// CONCATENATED MODULE: ./build/core/images/cache-messages.js
+;// CONCATENATED MODULE: ./build/src/core/images/cache-messages.js
 /** What saving came to, by what the client said about it: it throws for hardly anything, and gives no entry's number (-1). */
 function savedAs(entry, said) {
     if (entry >= 0)
@@ -43694,7 +43922,7 @@ function clientTrouble(line) {
     return said === '' ? undefined : said.replace(/^Failed to (?:restore|save): /, '');
 }
 
-;// CONCATENATED MODULE: ./build/io/cache.js
+;// CONCATENATED MODULE: ./build/src/io/cache.js
 
 
 
@@ -43804,7 +44032,7 @@ function listen({ stdout, stderr }, note) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/io/command.js
+;// CONCATENATED MODULE: ./build/src/io/command.js
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
 const keep = 8 * 1024 * 1024;
@@ -43928,7 +44156,7 @@ function collect(stream, onLine) {
     return () => text;
 }
 
-;// CONCATENATED MODULE: ./build/io/compose.js
+;// CONCATENATED MODULE: ./build/src/io/compose.js
 /** Compose reads files and asks no registry for these: seconds, not minutes. Milliseconds. */
 const quick = 30_000;
 /** Seconds a container has to stop by itself; one that ignores SIGTERM must not hold the job. */
@@ -43968,9 +44196,9 @@ function composeCli(run) {
     };
 }
 
-// EXTERNAL MODULE: ./build/core/json.js
-var core_json = __nccwpck_require__(8314);
-;// CONCATENATED MODULE: ./build/io/docker.js
+// EXTERNAL MODULE: ./build/src/core/json.js
+var core_json = __nccwpck_require__(9759);
+;// CONCATENATED MODULE: ./build/src/io/docker.js
 
 const leftoverKinds = (/* unused pure expression or super */ null && (['container', 'network', 'volume']));
 const docker_quick = 30_000;
@@ -44079,7 +44307,7 @@ function engineReader(run) {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./build/core/images/docker-login.js
+;// CONCATENATED MODULE: ./build/src/core/images/docker-login.js
 
 /** Docker's own name for docker.io in its configuration. */
 const dockerHub = 'https://index.docker.io/v1/';
@@ -44119,7 +44347,7 @@ function helperCredentials(stdout) {
     return username === undefined || secret === undefined || secret === '' ? undefined : { username, secret };
 }
 
-;// CONCATENATED MODULE: ./build/io/docker-logins.js
+;// CONCATENATED MODULE: ./build/src/io/docker-logins.js
 
 
 
@@ -44149,7 +44377,7 @@ function parsed(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/io/evidence-files.js
+;// CONCATENATED MODULE: ./build/src/io/evidence-files.js
 
 
 
@@ -50870,7 +51098,7 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
-;// CONCATENATED MODULE: ./build/io/globs.js
+;// CONCATENATED MODULE: ./build/src/io/globs.js
 
 
 const globs = {
@@ -50883,7 +51111,7 @@ const globs = {
     },
 };
 
-;// CONCATENATED MODULE: ./build/core/evidence/host.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/host.js
 
 
 
@@ -50998,7 +51226,7 @@ function listenerLine({ address, port, process }) {
     return `${where}  ${process === undefined ? 'owner unknown' : `${process.name}, process ${process.pid}`}`;
 }
 
-;// CONCATENATED MODULE: ./build/io/host.js
+;// CONCATENATED MODULE: ./build/src/io/host.js
 
 
 
@@ -51051,7 +51279,7 @@ async function readKernelLog(run) {
     return { lines: [], unreadable: [...new Set(reasons)].join('; ') };
 }
 
-;// CONCATENATED MODULE: ./build/io/http.js
+;// CONCATENATED MODULE: ./build/src/io/http.js
 
 
 /** A server that sends nothing for so long is taken for dead. Milliseconds. */
@@ -51081,7 +51309,7 @@ function http() {
 
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: ./build/io/machine.js
+;// CONCATENATED MODULE: ./build/src/io/machine.js
 
 
 
@@ -51089,6 +51317,11 @@ var external_node_net_ = __nccwpck_require__(7030);
 const machine = {
     readText: (file) => (0,promises_namespaceObject.readFile)(file, 'utf8'),
     writeText: (file, text) => (0,promises_namespaceObject.writeFile)(file, text, { mode: 0o600 }),
+    writeReadable: async (file, text) => {
+        await (0,promises_namespaceObject.writeFile)(file, text);
+        // Whatever the umask says, and also where the file was there before.
+        await (0,promises_namespaceObject.chmod)(file, 0o644);
+    },
     isFile: async (file) => {
         try {
             return (await (0,promises_namespaceObject.stat)(file)).isFile();
@@ -51149,7 +51382,7 @@ function sleep(milliseconds, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence/sockets.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/sockets.js
 /** The state of a listening socket in the kernel's tables. */
 const listening = '0A';
 /** The listening sockets in a table such as `/proc/net/tcp` or `/proc/net/tcp6`. */
@@ -51183,7 +51416,7 @@ function shortIpv6(groups) {
     return `${before.replace(/:$/, '')}::${after.join(longest).replace(/^:/, '')}`;
 }
 
-;// CONCATENATED MODULE: ./build/io/port-owner.js
+;// CONCATENATED MODULE: ./build/src/io/port-owner.js
 
 
 /** The process that listens on a TCP port, as `name, process 123`; empty where this user may not know. Linux. */
@@ -51231,9 +51464,9 @@ function port_owner_read(file) {
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
-// EXTERNAL MODULE: ./build/core/bytes.js
-var bytes = __nccwpck_require__(7993);
-;// CONCATENATED MODULE: ./build/io/probes.js
+// EXTERNAL MODULE: ./build/src/core/bytes.js
+var bytes = __nccwpck_require__(3462);
+;// CONCATENATED MODULE: ./build/src/io/probes.js
 
 
 
@@ -51241,7 +51474,7 @@ var bytes = __nccwpck_require__(7993);
 const probes_patience = 2000;
 /** Bytes of an answer that are read. */
 const bodyLimit = 256 * 1024;
-const probes = { http: askHttp, tcp: askTcp };
+const probes = { http: askHttp, post: postJson, tcp: askTcp };
 function askHttp(attempt) {
     return new Promise((resolve) => {
         const { host, port, path } = attempt;
@@ -51264,6 +51497,23 @@ function askHttp(attempt) {
         asked.on('error', (error) => resolve(error.code ?? error.message));
         asked.end();
     });
+}
+async function postJson(message, cancelled) {
+    const { host, port, path, body, status, patience } = message;
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(patience)]);
+    try {
+        const headers = { 'content-type': 'application/json' };
+        const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+        const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+        const said = (await response.text()).replace(/\s+/g, ' ').trim();
+        return status.includes(response.status) ? undefined : `HTTP ${response.status}: ${said.slice(0, 600)}`;
+    }
+    catch (error) {
+        if (signal.aborted)
+            return `no answer within ${patience} ms`;
+        const { cause } = error;
+        return cause?.code ?? String(error);
+    }
 }
 function judgeHttp(attempt, status, body) {
     const said = body.replace(/\s+/g, ' ').trim().slice(0, 120);
@@ -51314,7 +51564,7 @@ function heard(answer) {
     return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
 }
 
-;// CONCATENATED MODULE: ./build/io/registry.js
+;// CONCATENATED MODULE: ./build/src/io/registry.js
 
 
 
@@ -51398,7 +51648,7 @@ function refuse(response, status, code) {
     response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
 }
 
-;// CONCATENATED MODULE: ./build/io/runner.js
+;// CONCATENATED MODULE: ./build/src/io/runner.js
 
 const stateKey = 'infra-action';
 /** GitHub's runner, through `@actions/core`. */
@@ -55187,7 +55437,7 @@ const logUpdate = createLogUpdate(external_node_process_namespaceObject.stdout);
 
 const logUpdateStderr = createLogUpdate(external_node_process_namespaceObject.stderr);
 
-;// CONCATENATED MODULE: ./build/io/terminal.js
+;// CONCATENATED MODULE: ./build/src/io/terminal.js
 
 function terminal_terminal() {
     const update = createLogUpdate(process.stdout);
@@ -55200,7 +55450,7 @@ function terminal_terminal() {
     };
 }
 
-;// CONCATENATED MODULE: ./build/world.js
+;// CONCATENATED MODULE: ./build/src/world.js
 
 
 
@@ -55413,6 +55663,6 @@ function realWorld(stack) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(9479);
+/******/ var __webpack_exports__ = __nccwpck_require__(8712);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -37278,7 +37278,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 37993:
+/***/ 93462:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37333,7 +37333,7 @@ function printable(bytes) {
 
 /***/ }),
 
-/***/ 33356:
+/***/ 88915:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37351,7 +37351,7 @@ function amount(bytes) {
 
 /***/ }),
 
-/***/ 49038:
+/***/ 73981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37362,9 +37362,9 @@ function amount(bytes) {
 /* harmony export */   q$: () => (/* binding */ sinceThen),
 /* harmony export */   rI: () => (/* binding */ outOfMemoryLine)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28314);
-/* harmony import */ var _amount_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(33356);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(27754);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(69759);
+/* harmony import */ var _amount_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(88915);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(47197);
 
 
 
@@ -37482,7 +37482,7 @@ function listenerLine({ address, port, process }) {
 
 /***/ }),
 
-/***/ 27754:
+/***/ 47197:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37490,7 +37490,7 @@ function listenerLine({ address, port, process }) {
 /* harmony export */   Te: () => (/* binding */ texts),
 /* harmony export */   ai: () => (/* binding */ number)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28314);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(69759);
 
 /** Text, or none where there is something else. */
 function text(value) {
@@ -37508,7 +37508,7 @@ function texts(value) {
 
 /***/ }),
 
-/***/ 28314:
+/***/ 69759:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -37558,7 +37558,7 @@ function mapTexts(value, change) {
 
 /***/ }),
 
-/***/ 76851:
+/***/ 1133:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37567,7 +37567,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   O: () => (/* binding */ finish_finish)
 });
 
-;// CONCATENATED MODULE: ./build/core/markdown.js
+;// CONCATENATED MODULE: ./build/src/core/markdown.js
 /** Terminal sequences: colours and cursor moves (CSI), titles and links (OSC), and the two-character ones (ECMA-48). */
 const esc = '\u001b';
 const bell = '\u0007';
@@ -37678,7 +37678,7 @@ function longestRun(text) {
     return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }
 
-;// CONCATENATED MODULE: ./build/core/report.js
+;// CONCATENATED MODULE: ./build/src/core/report.js
 
 /** What every code means, how it looks and what to do. */
 const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
@@ -37728,7 +37728,7 @@ function report_table({ systems }) {
         .join('\n');
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/failure.js
+;// CONCATENATED MODULE: ./build/src/core/summary/failure.js
 
 const failure_docs = 'https://github.com/paklog/infra-action/blob/v1/docs';
 /** Lines of a failing system's log that are shown at once; the ones before stand folded. */
@@ -37781,7 +37781,7 @@ function failure_warningBox(texts) {
     return ['> [!WARNING]', ...shown.map((text) => `> - ${text}`)];
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/scale.js
+;// CONCATENATED MODULE: ./build/src/core/summary/scale.js
 /** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
 const most = 1024 * 1024 - 1024;
 /**
@@ -37818,7 +37818,7 @@ function cut(text, limit) {
     return kept;
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/system-states.js
+;// CONCATENATED MODULE: ./build/src/core/summary/system-states.js
 
 /** `working` names the systems that work. */
 function system_states_stateOf(system, failure, working, seen) {
@@ -37854,7 +37854,7 @@ function unfinished(system, working) {
     return names.length === 0 ? 'not started' : `waited for ${names.join(', ')}`;
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/table.js
+;// CONCATENATED MODULE: ./build/src/core/summary/table.js
 
 
 
@@ -37910,7 +37910,7 @@ function addresses({ urls }) {
     return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/timeline.js
+;// CONCATENATED MODULE: ./build/src/core/summary/timeline.js
 
 
 /** GitHub draws no diagram of more than 50,000 characters (Mermaid's `maxTextSize`), and nobody reads one so long. */
@@ -38035,7 +38035,7 @@ function clock(milliseconds) {
     return new Date(within).toISOString().slice(11, 23);
 }
 
-;// CONCATENATED MODULE: ./build/core/summary/summary.js
+;// CONCATENATED MODULE: ./build/src/core/summary/summary.js
 
 
 
@@ -38133,7 +38133,7 @@ function whereTheLogsAre(artifact, folder = '') {
     return places.length === 0 ? [] : [`Every system’s whole log is ${places.join(' and ')}.`];
 }
 
-;// CONCATENATED MODULE: ./build/core/readiness.js
+;// CONCATENATED MODULE: ./build/src/core/readiness.js
 /** So many restarts make a crash loop; a service that restarts once may still come up. */
 const crashLoop = 3;
 /** Judges a container by its state alone; a probe, where there is one, still has to pass. */
@@ -38222,7 +38222,7 @@ function notReady(system, seconds, lastAnswer) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/causes/general-causes.js
+;// CONCATENATED MODULE: ./build/src/core/causes/general-causes.js
 /**
  * Words that operating systems, runtimes and libraries put into any program's log; the most telling cause comes first.
  * Each is tested with the output of a real program: test/core/logs/README.md.
@@ -38333,7 +38333,7 @@ const answerCauses = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/causes/known-causes.js
+;// CONCATENATED MODULE: ./build/src/core/causes/known-causes.js
 
 
 
@@ -38421,9 +38421,9 @@ function excerpt({ input, index }) {
     return markdown_plain(`… ${input.slice(blank === -1 || blank > index ? wanted : blank + 1)}`, quoted);
 }
 
-// EXTERNAL MODULE: ./build/core/json.js
-var core_json = __nccwpck_require__(28314);
-;// CONCATENATED MODULE: ./build/watch.js
+// EXTERNAL MODULE: ./build/src/core/json.js
+var core_json = __nccwpck_require__(69759);
+;// CONCATENATED MODULE: ./build/src/watch.js
 
 
 /** Events tell of exits; this often they are not trusted to have come through. Milliseconds. */
@@ -38504,7 +38504,7 @@ function readObservation(line) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/fallen.js
+;// CONCATENATED MODULE: ./build/src/fallen.js
 
 
 
@@ -38539,7 +38539,7 @@ async function whatFell(project, { record, outcome, catalogue }, { docker }) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(76760);
-;// CONCATENATED MODULE: ./build/core/warm/archive.js
+;// CONCATENATED MODULE: ./build/src/core/warm/archive.js
 
 
 /** The format of the entries; another one never meets these. */
@@ -38630,7 +38630,7 @@ function isArchive(file) {
     return view.getUint32(0, true) === magic || view.getUint32(0, false) === magic;
 }
 
-;// CONCATENATED MODULE: ./build/core/warm/learned.js
+;// CONCATENATED MODULE: ./build/src/core/warm/learned.js
 
 /** Where main leaves them. */
 function learnedFile(directory) {
@@ -38657,7 +38657,7 @@ function decodeLearned(text) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/run.js
+;// CONCATENATED MODULE: ./build/src/run.js
 
 
 function newRun({ machine }) {
@@ -38706,8 +38706,12 @@ function imagesFile(directory) {
 function catalogueFile(directory) {
     return (0,external_node_path_.join)(directory, 'catalogue.json');
 }
+/** Where main leaves its output `services`, for actions that use the running stack. */
+function servicesFile(directory) {
+    return join(directory, 'services.json');
+}
 
-;// CONCATENATED MODULE: ./build/keep-archives.js
+;// CONCATENATED MODULE: ./build/src/keep-archives.js
 
 
 
@@ -38773,7 +38777,7 @@ function lastLine({ stdout, stderr }) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(38815);
-;// CONCATENATED MODULE: ./build/core/evidence/events.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/events.js
 
 /** An engine remembers so many events, of everything on it (moby, daemon/events: `eventsLimit`; seen on 28.5.2). */
 const remembered = 256;
@@ -38828,7 +38832,7 @@ function renderEvents({ events, full }) {
     return `${[...lost, ...(lines.length === 0 ? ['The engine tells of no event.'] : lines)].join('\n')}\n`;
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence/layout.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/layout.js
 /** Files at the top of the folder, and the folder of the caller's own files. */
 const layout = {
     readMe: 'README.txt',
@@ -38909,7 +38913,7 @@ function renderReadMe(project, files, copied) {
     ].join('\n');
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence/report.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/report.js
 /** The published schema of report.json. */
 const schema = 'https://github.com/paklog/infra-action/blob/v1/docs/report.schema.json';
 /** GitHub's variables that tell which run this was. */
@@ -39016,7 +39020,7 @@ function summaryOf({ service, name, state, restarts, health }) {
     return { service, name, status, exitCode, oomKilled, restarts, ...given('health', health?.status) };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/spans.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/spans.js
 /** Adds a span behind others that begin before it; those that overlap or touch become one. */
 function addSpan(spans, start, end) {
     const before = spans.at(-1);
@@ -39045,7 +39049,7 @@ function masked(text, to, spans, hiddenUntil) {
     return { shown: at < to ? shown + text.slice(at, to) : shown, hiddenUntil: hidden };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/key-blocks.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/key-blocks.js
 
 const begin = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
 const end = /-----END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/g;
@@ -39105,7 +39109,7 @@ function find(pattern, text, at) {
     return match === null ? undefined : { start: match.index, end: match.index + match[0].length };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/lines.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/lines.js
 
 /**
  * Lines twice as long, and longer, are looked at in pieces: each begins this far behind the one before and reaches twice
@@ -39148,7 +39152,7 @@ function pieceAt(text, at, last) {
     return last && piece !== '' ? { text: piece, settled: piece.length } : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/word-index.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/word-index.js
 /** 2^16 marks fit into a processor's cache, and a few thousand words fill little of them. */
 const markBits = 16;
 /**
@@ -39194,7 +39198,7 @@ function createWordIndex(words, size, anyCase) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/literals.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/literals.js
 
 
 /** Literals shorter than this are not looked for: they would blank ordinary words. */
@@ -39270,7 +39274,7 @@ function tail(text, from, beginnings) {
     return text.length;
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/places.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/places.js
 /** What may stand between a name and its separator: quotes of JSON, of JSON inside JSON, the end of an index. */
 const nameEnd = /\d{0,2}["'`\\\]]{0,6}[ \t]{0,20}/.source;
 const separator = /(?:=>|:=|=(?![=~])|:(?![:/])|%3d|%3a)[ \t]{0,20}/.source;
@@ -39377,7 +39381,7 @@ const places = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/redaction/shapes.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/shapes.js
 
 const shortestAnchor = 3;
 /** Looks for all shapes at once. Values that are `published` are no secrets. */
@@ -39413,7 +39417,7 @@ function match({ pattern }, piece, at) {
     return { start: end - (found.groups?.['secret'] ?? found[0]).length, end };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/tokens.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/tokens.js
 /** Prefixes and lengths as the issuers document them, and as secret scanners look for them; lengths with some room. */
 const tokens = [
     {
@@ -39498,7 +39502,7 @@ const tokens = [
     { name: 'age key', anchors: ['AGE-SECRET-KEY-'], pattern: /AGE-SECRET-KEY-1[A-Z0-9]{58}/y },
 ];
 
-;// CONCATENATED MODULE: ./build/core/redaction/secrets.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/secrets.js
 
 
 
@@ -39633,7 +39637,7 @@ function decoded(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/spellings.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/spellings.js
 /**
  * A secret as programs print it: as it is, and encoded or escaped for the text in which it stands. Compose doubles every
  * `$`, and a line of a log may stand in a line of JSON once more.
@@ -39776,7 +39780,7 @@ function inProperties(text) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/redactor.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/redactor.js
 
 
 
@@ -39840,7 +39844,7 @@ function createStream(finders) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/redact-json.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/redact-json.js
 
 
 
@@ -39923,9 +39927,9 @@ function mapValues(map, change) {
 
 // EXTERNAL MODULE: external "node:string_decoder"
 var external_node_string_decoder_ = __nccwpck_require__(46193);
-// EXTERNAL MODULE: ./build/core/evidence/amount.js
-var amount = __nccwpck_require__(33356);
-;// CONCATENATED MODULE: ./build/evidence/callers-files.js
+// EXTERNAL MODULE: ./build/src/core/evidence/amount.js
+var amount = __nccwpck_require__(88915);
+;// CONCATENATED MODULE: ./build/src/evidence/callers-files.js
 
 
 
@@ -40011,7 +40015,7 @@ function refusal(refused) {
     return `Evidence: files of \`logs-include\` were left out: ${shown}${more}.`;
 }
 
-;// CONCATENATED MODULE: ./build/evidence/collection.js
+;// CONCATENATED MODULE: ./build/src/evidence/collection.js
 const mebibyte = 1024 * 1024;
 const usualLimits = {
     log: 16 * mebibyte,
@@ -40019,7 +40023,7 @@ const usualLimits = {
     files: 100 * mebibyte,
 };
 
-;// CONCATENATED MODULE: ./build/core/evidence/lines.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/lines.js
 const stampPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z $/;
 const stampLength = '2026-01-02T03:04:05.000000000Z'.length;
 /**
@@ -40103,7 +40107,7 @@ function textOf(bytes) {
     return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence/order.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/order.js
 
 /** Docker writes line by line; so many bytes are worth a step of work. */
 const worthwhile = 32 * 1024;
@@ -40205,7 +40209,7 @@ function order_wholeLines() {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence/cut.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/cut.js
 
 
 
@@ -40319,7 +40323,7 @@ function cutNote(mark, tail, budget) {
     return `[infra-action] The log is cut here: ${much} from ${since} to ${until} is left out, since no more than ${(0,amount/* amount */.v)(budget)} are kept of this log.\n`;
 }
 
-;// CONCATENATED MODULE: ./build/evidence/read-log.js
+;// CONCATENATED MODULE: ./build/src/evidence/read-log.js
 
 
 /** One stream may be read so far ahead of the other: more than a pipe and a read take together. Bytes. */
@@ -40359,7 +40363,7 @@ async function readLog(reading, engine, signal) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/evidence/log.js
+;// CONCATENATED MODULE: ./build/src/evidence/log.js
 
 
 
@@ -40432,7 +40436,7 @@ async function putEnd({ how, said }, put) {
     return note;
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence/resources.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/resources.js
 
 /** Version 1 has a hierarchy for each controller (kernel, Documentation/admin-guide/cgroup-v1). */
 const gaugesV1 = [
@@ -40497,7 +40501,7 @@ function statsResources(line) {
     return { ...memory, ...figure('processes', (0,core_json/* asString */.oJ)(PIDs) ?? '') };
 }
 
-;// CONCATENATED MODULE: ./build/evidence/measure.js
+;// CONCATENATED MODULE: ./build/src/evidence/measure.js
 
 /** What a container has used, from the kernel's own count where the engine runs on this machine. */
 async function measure({ id, state }, { world, signal }) {
@@ -40513,7 +40517,7 @@ async function measure({ id, state }, { world, signal }) {
     return { ...statsResources(stdout.trim()), source: 'docker stats: now, not the peak' };
 }
 
-;// CONCATENATED MODULE: ./build/evidence/containers.js
+;// CONCATENATED MODULE: ./build/src/evidence/containers.js
 
 
 
@@ -40569,7 +40573,7 @@ async function inLanes(items, work) {
     return results;
 }
 
-;// CONCATENATED MODULE: ./build/evidence/folder.js
+;// CONCATENATED MODULE: ./build/src/evidence/folder.js
 
 
 function evidenceFolder(root, redactor, files) {
@@ -40674,9 +40678,9 @@ function guarded(redactor) {
     };
 }
 
-// EXTERNAL MODULE: ./build/core/evidence/host.js
-var evidence_host = __nccwpck_require__(49038);
-;// CONCATENATED MODULE: ./build/evidence/host.js
+// EXTERNAL MODULE: ./build/src/core/evidence/host.js
+var evidence_host = __nccwpck_require__(73981);
+;// CONCATENATED MODULE: ./build/src/evidence/host.js
 
 
 /** Keeps what the machine and the engine say of themselves. */
@@ -40722,9 +40726,9 @@ function readJson(text) {
     }
 }
 
-// EXTERNAL MODULE: ./build/core/evidence/json.js
-var evidence_json = __nccwpck_require__(27754);
-;// CONCATENATED MODULE: ./build/core/evidence/container.js
+// EXTERNAL MODULE: ./build/src/core/evidence/json.js
+var evidence_json = __nccwpck_require__(47197);
+;// CONCATENATED MODULE: ./build/src/core/evidence/container.js
 
 
 /** Decodes one container as `docker inspect` writes it. */
@@ -40839,7 +40843,7 @@ function composeLabels(config) {
     return Object.fromEntries(all.filter(([name]) => name.startsWith('com.docker.compose.')));
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence/secrets.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/secrets.js
 
 
 /** Names and values of a container's environment; the values are for the redactor alone. */
@@ -40867,7 +40871,7 @@ function namedWords(argv) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/evidence/look.js
+;// CONCATENATED MODULE: ./build/src/evidence/look.js
 
 
 
@@ -40900,7 +40904,7 @@ function look_readJson(line) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/evidence/parts.js
+;// CONCATENATED MODULE: ./build/src/evidence/parts.js
 /** After its time a part may still put away what it has. Milliseconds. */
 const grace = 1000;
 /** `budget` is in milliseconds. */
@@ -40934,7 +40938,7 @@ function newParts(budget, { sleep }, warn) {
     return { part, signal: late.signal, end: () => ended.abort() };
 }
 
-;// CONCATENATED MODULE: ./build/evidence/collect.js
+;// CONCATENATED MODULE: ./build/src/evidence/collect.js
 
 
 
@@ -41039,7 +41043,7 @@ async function keepModel({ request, folder }) {
     await folder.write(layout.model, (0,dist/* stringify */.As)(clean, { lineWidth: 0, aliasDuplicateObjects: false }));
 }
 
-;// CONCATENATED MODULE: ./build/keep-evidence.js
+;// CONCATENATED MODULE: ./build/src/keep-evidence.js
 
 /** Collects what tells how the run went, into a folder that outlives it. */
 async function keepEvidence({ project, logs }, { record, model, outcome }, budget, { world, published, secrets }) {
@@ -41086,7 +41090,7 @@ async function uploadEvidence(logs, { files, folder, redacted }, budget, artifac
     return { name, url: `${run}/artifacts/${uploaded.id}` };
 }
 
-;// CONCATENATED MODULE: ./build/phase.js
+;// CONCATENATED MODULE: ./build/src/phase.js
 /**
  * One part of what comes after the job's steps. It stands alone: where it fails or takes longer than its budget
  * (milliseconds), that is a warning, and the parts after it go on. A log group that it opened is closed.
@@ -41111,7 +41115,7 @@ async function phase(title, budget, world, body) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/catalogue.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/catalogue.js
 const emptyCatalogue = { systems: new Map(), inputs: [] };
 /** The entry of a service; a service that no catalogue names has no endpoints and no probe. */
 function catalogue_systemOf(catalogue, service) {
@@ -41132,7 +41136,7 @@ function endpointOf(catalogue, check) {
     return catalogue.systems.get(check.system)?.endpoints.find(({ name }) => name === check.endpoint);
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/pattern.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/pattern.js
 
 /** A regular expression of the catalogue; undefined where there is none, or where it is none. */
 function decodePattern(value, at, report, flags = '') {
@@ -41179,7 +41183,7 @@ function mayRunAway(pattern) {
     return false;
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/decode-causes.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-causes.js
 
 
 const keys = ['code', 'log', 'unless', 'quote', 'answer', 'exit-code', 'why', 'advice'];
@@ -41243,9 +41247,9 @@ function decodeExitCodes(value, at, report) {
     return codes;
 }
 
-// EXTERNAL MODULE: ./build/core/bytes.js
-var bytes = __nccwpck_require__(37993);
-;// CONCATENATED MODULE: ./build/core/catalogue/decode-checks.js
+// EXTERNAL MODULE: ./build/src/core/bytes.js
+var bytes = __nccwpck_require__(93462);
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-checks.js
 
 
 
@@ -41312,7 +41316,94 @@ function decodeParts(value, at, report) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/decode-jvm.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-inputs.js
+
+
+/** Decodes one entry of `x-paklog.inputs`; none where it has no effect that is known. */
+function decodeInput(name, value, report) {
+    const entry = (0,core_json/* asObject */.eB)(value) ?? {};
+    const system = (0,core_json/* asString */.oJ)(entry['system']) ?? '';
+    const effect = decodeEffect(entry, system, `inputs.${name}`, report);
+    if (effect === undefined)
+        return [];
+    return [
+        {
+            name,
+            system,
+            description: (0,core_json/* asString */.oJ)(entry['description']) ?? '',
+            form: (0,core_json/* asString */.oJ)(entry['form']) ?? 'of the accepted form',
+            effect,
+        },
+    ];
+}
+function decodeEffect(entry, system, at, report) {
+    const overlay = (0,core_json/* asString */.oJ)(entry['overlay']);
+    if (overlay !== undefined)
+        return { kind: 'overlay', file: overlay };
+    const lines = decodePattern(entry['lines'], at, report);
+    const files = decodePattern(entry['files'], at, report);
+    const exec = (0,core_json/* asObject */.eB)(entry['exec']);
+    const mount = (0,core_json/* asObject */.eB)(entry['mount']);
+    const render = (0,core_json/* asObject */.eB)(entry['render']);
+    const send = (0,core_json/* asObject */.eB)(entry['send']);
+    const defaults = (0,core_json/* stringEntries */.iq)(entry['defaults']);
+    if (lines !== undefined && exec !== undefined)
+        return { ...decodeExec(exec, decodePattern(entry['words'], at, report)), lines, defaults };
+    if (lines !== undefined && render !== undefined)
+        return { ...decodeRender(render, at, report), lines, defaults };
+    if (files !== undefined && mount !== undefined)
+        return { ...decodeMount(mount), files };
+    if (files !== undefined && send !== undefined)
+        return { ...decodeSend(send, system, at, report), files };
+    report(at, 'must have `exec` or `render` with `lines`, `mount` or `send` with `files`, or `overlay`');
+    return undefined;
+}
+function decodeExec(exec, words) {
+    return {
+        kind: 'exec',
+        command: texts(exec['command']),
+        environment: (0,core_json/* stringEntries */.iq)(exec['environment']),
+        perWord: texts(exec['per-word']),
+        ...(words === undefined ? {} : { words }),
+    };
+}
+function decodeRender(render, at, report) {
+    const into = (0,core_json/* asString */.oJ)(render['into']) ?? '';
+    if (!into.startsWith('/'))
+        report(at, '`render.into` must be the path of a file in the container');
+    return { kind: 'render', into, entry: (0,core_json/* asObject */.eB)(render['entry']) ?? {} };
+}
+function decodeMount(mount) {
+    return {
+        kind: 'mount',
+        into: (0,core_json/* asString */.oJ)(mount['into']) ?? '/',
+        prefix: (0,core_json/* asString */.oJ)(mount['prefix']) ?? '',
+        ...(mount['fields'] === undefined ? {} : { fields: texts(mount['fields']) }),
+    };
+}
+function decodeSend(send, system, at, report) {
+    const rules = (0,core_json/* asArray */._j)(send['rules']).map((item) => {
+        const rule = (0,core_json/* asObject */.eB)(item) ?? {};
+        const path = (0,core_json/* asString */.oJ)(rule['path']) ?? '/';
+        if (!/^\/[!-~]*$/.test(path))
+            report(at, `${JSON.stringify(path)} must begin with / and have no blanks`);
+        return {
+            fields: texts(rule['fields']),
+            system: (0,core_json/* asString */.oJ)(rule['system']) ?? system,
+            endpoint: (0,core_json/* asString */.oJ)(rule['endpoint']) ?? '',
+            path,
+            status: rule['status'] === undefined ? [200] : (0,core_json/* asArray */._j)(rule['status']).map(Number),
+        };
+    });
+    if (rules.length === 0)
+        report(at, '`send` needs `rules`');
+    return { kind: 'send', rules, after: texts(send['after']) };
+}
+function texts(value) {
+    return (0,core_json/* asArray */._j)(value).map((each) => (0,core_json/* asString */.oJ)(each) ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-jvm.js
 
 const variableRule = /^[A-Za-z_]\w*$/;
 /** Decodes the `jvm` of a system; none where it has none, or none that can be used. */
@@ -41335,7 +41426,7 @@ function words(value) {
     return typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : [];
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/decode-catalogue.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/decode-catalogue.js
 
 
 
@@ -41352,6 +41443,8 @@ function decode_catalogue_decodeCatalogue(value) {
     const catalogue = { systems: new Map(systems.map((system) => [system.name, system])), inputs };
     for (const system of systems)
         checkTargets(catalogue, system, report);
+    for (const input of inputs)
+        checkRules(catalogue, input, report);
     return { catalogue, problems };
 }
 function checkTargets(catalogue, system, report) {
@@ -41359,6 +41452,15 @@ function checkTargets(catalogue, system, report) {
         if (endpointOf(catalogue, check) !== undefined)
             continue;
         report(`systems.${system.name}.probe`, `there is no endpoint ${check.endpoint} of ${check.system}`);
+    }
+}
+function checkRules(catalogue, { name, effect }, report) {
+    if (effect.kind !== 'send')
+        return;
+    for (const { system, endpoint } of effect.rules) {
+        const known = catalogue.systems.get(system)?.endpoints ?? [];
+        if (known.length > 0 && !known.some((each) => each.name === endpoint))
+            report(`inputs.${name}.send`, `there is no endpoint ${endpoint} of ${system}`);
     }
 }
 function decodeSystem(name, value, report) {
@@ -41402,53 +41504,8 @@ function decodePort(value, at, report) {
     report(at, `must be a port, 1 to 65535, not ${JSON.stringify(value) ?? 'nothing'}`);
     return 0;
 }
-function decodeInput(name, value, report) {
-    const entry = (0,core_json/* asObject */.eB)(value) ?? {};
-    const at = `inputs.${name}`;
-    const effect = decodeEffect(entry, at, report);
-    if (effect === undefined)
-        return [];
-    return [
-        {
-            name,
-            system: (0,core_json/* asString */.oJ)(entry['system']) ?? '',
-            description: (0,core_json/* asString */.oJ)(entry['description']) ?? '',
-            form: (0,core_json/* asString */.oJ)(entry['form']) ?? 'of the accepted form',
-            effect,
-        },
-    ];
-}
-function decodeEffect(entry, at, report) {
-    const exec = (0,core_json/* asObject */.eB)(entry['exec']);
-    const mount = (0,core_json/* asObject */.eB)(entry['mount']);
-    const overlay = (0,core_json/* asString */.oJ)(entry['overlay']);
-    if (overlay !== undefined)
-        return { kind: 'overlay', file: overlay };
-    const pattern = decodePattern(exec === undefined ? entry['files'] : entry['lines'], at, report);
-    if (pattern !== undefined && exec !== undefined) {
-        const command = (0,core_json/* asArray */._j)(exec['command']).map((word) => (0,core_json/* asString */.oJ)(word) ?? '');
-        const defaults = (0,core_json/* stringEntries */.iq)(entry['defaults']);
-        return {
-            kind: 'exec',
-            lines: pattern,
-            defaults,
-            command,
-            environment: (0,core_json/* stringEntries */.iq)(exec['environment']),
-        };
-    }
-    if (pattern !== undefined && mount !== undefined) {
-        return {
-            kind: 'mount',
-            files: pattern,
-            into: (0,core_json/* asString */.oJ)(mount['into']) ?? '/',
-            prefix: (0,core_json/* asString */.oJ)(mount['prefix']) ?? '',
-        };
-    }
-    report(at, 'must have `exec` with `lines`, `mount` with `files`, or `overlay`');
-    return undefined;
-}
 
-;// CONCATENATED MODULE: ./build/story.js
+;// CONCATENATED MODULE: ./build/src/story.js
 
 
 
@@ -41481,9 +41538,9 @@ function outcomeOf(jobStatus, record) {
     return 'success';
 }
 
-// EXTERNAL MODULE: ./build/io/docker.js
-var docker = __nccwpck_require__(31065);
-;// CONCATENATED MODULE: ./build/take-down.js
+// EXTERNAL MODULE: ./build/src/io/docker.js
+var docker = __nccwpck_require__(2492);
+;// CONCATENATED MODULE: ./build/src/take-down.js
 
 /** Looks for what is left; a `docker compose` that was killed with the job may still be creating. */
 const sweeps = 3;
@@ -41526,7 +41583,7 @@ async function sweepAll(project, world) {
     return left.some(({ ids = [] }) => ids.length > 0);
 }
 
-;// CONCATENATED MODULE: ./build/closing.js
+;// CONCATENATED MODULE: ./build/src/closing.js
 
 
 
@@ -41612,7 +41669,7 @@ async function sumUp(fallen, evidence, artifact, { world, warnings }) {
         await world.runner.summary(markdown);
 }
 
-;// CONCATENATED MODULE: ./build/core/project.js
+;// CONCATENATED MODULE: ./build/src/core/project.js
 /** Compose's rule for a project name; Compose would otherwise change the name silently. */
 const project_projectNameRule = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** A project name of our own: unique for run, attempt and job, and for two jobs of one matrix on one host. */
@@ -41621,7 +41678,7 @@ function uniqueProject(run, attempt, job, salt) {
     return `${slug.slice(0, 62 - salt.length)}-${salt}`;
 }
 
-;// CONCATENATED MODULE: ./build/core/state.js
+;// CONCATENATED MODULE: ./build/src/core/state.js
 
 
 const version = 2;
@@ -41656,7 +41713,7 @@ function decodeWishes(json) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/images/contents.js
+;// CONCATENATED MODULE: ./build/src/core/images/contents.js
 
 const contents_digestRule = /^sha256:[0-9a-f]{64}$/;
 /** Reads an image manifest (OCI image specification; Docker's schema 2); undefined where it is none, or names what no registry serves. */
@@ -41692,7 +41749,7 @@ function descriptor(value) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/images/entry.js
+;// CONCATENATED MODULE: ./build/src/core/images/entry.js
 
 
 /**
@@ -41794,7 +41851,7 @@ function entry_places(json) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/core/images/history.js
+;// CONCATENATED MODULE: ./build/src/core/images/history.js
 
 
 /** Where the cache keeps it: the newest entry whose key begins so counts. */
@@ -41872,7 +41929,7 @@ function median(values) {
     return (low + high) / 2;
 }
 
-;// CONCATENATED MODULE: ./build/core/images/repack.js
+;// CONCATENATED MODULE: ./build/src/core/images/repack.js
 
 const zstdLayer = 'application/vnd.oci.image.layer.v1.tar+zstd';
 /**
@@ -41920,7 +41977,7 @@ function pairs(original, packed) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/images/pack.js
+;// CONCATENATED MODULE: ./build/src/images/pack.js
 
 
 /**
@@ -41952,7 +42009,7 @@ function fileOf(folder, kind, digest) {
     return (0,external_node_path_.join)(folder, kind, digest.replace('sha256:', ''));
 }
 
-;// CONCATENATED MODULE: ./build/images/keep.js
+;// CONCATENATED MODULE: ./build/src/images/keep.js
 
 
 
@@ -42047,7 +42104,7 @@ async function write(folder, chunks, blobs, entry, { machine, blobFiles }) {
         await machine.writeText((0,external_node_path_.join)(folder, entryFile), entry);
 }
 
-;// CONCATENATED MODULE: ./build/images/keep-left.js
+;// CONCATENATED MODULE: ./build/src/images/keep-left.js
 
 
 /** Saves what main has left for the cache, and frees the disk of it. A cancelled job has no time for that. */
@@ -42075,7 +42132,7 @@ async function readLeft(directory, { machine }) {
     return JSON.parse(await machine.readText(file));
 }
 
-;// CONCATENATED MODULE: ./build/core/compose-text.js
+;// CONCATENATED MODULE: ./build/src/core/compose-text.js
 
 
 /** A Compose file larger than this is refused before anything reads it. Bytes of UTF-8, about. */
@@ -42130,7 +42187,7 @@ function firstLine(error) {
     return (line ?? '').replace(/:$/, '');
 }
 
-;// CONCATENATED MODULE: ./build/core/redaction/model-secrets.js
+;// CONCATENATED MODULE: ./build/src/core/redaction/model-secrets.js
 
 
 /** Names and values that a Compose model gives to containers and builds. Compose writes `$` as `$$` in the models it prints. */
@@ -42187,7 +42244,7 @@ function publishedValues(json) {
     return namedValues(json).flatMap(([name, text]) => (secretName(name) ? [text] : []));
 }
 
-;// CONCATENATED MODULE: ./build/core/errors.js
+;// CONCATENATED MODULE: ./build/src/core/errors.js
 /** An expected failure: its text is written for the person who opens a red job, and no stack trace is shown. */
 class UserError extends Error {
     failure;
@@ -42215,7 +42272,96 @@ function errors_quote(value) {
     return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }
 
-;// CONCATENATED MODULE: ./build/core/catalogue/declared-inputs.js
+;// CONCATENATED MODULE: ./build/src/core/catalogue/callers-json.js
+
+
+/**
+ * What is wrong with a file that has to be a JSON object with these fields, or undefined. Systems read such files when nobody
+ * looks any more: one that they cannot use is missing later, and nothing says why.
+ */
+function callers_json_fieldsProblem(text, fields) {
+    const content = contentOf(text);
+    if ('problem' in content)
+        return content.problem;
+    const missing = fields.filter((field) => content.map[field] === undefined);
+    return missing.length === 0 ? undefined : `has no \`${missing.join('`, `')}\` at its top`;
+}
+/** The messages of a request, in the order of its rules, and what is wrong with its files. */
+function callers_json_messagesOf(request, texts) {
+    const problems = [];
+    const messages = request.files.flatMap((file) => {
+        const body = texts.get(file) ?? '';
+        const content = contentOf(body);
+        const rule = 'problem' in content ? undefined : ruleOf(content.map, request.rules);
+        if (rule !== undefined)
+            return [{ file, rule, body }];
+        const kinds = request.rules.map(({ fields }) => `\`${fields.join('` and `')}\``);
+        const what = 'problem' in content ? content.problem : `has none of ${kinds.join(', ')} at its top`;
+        problems.push({ where: request.input, what: `${quote(file)} ${what}` });
+        return [];
+    });
+    const turn = ({ rule }) => request.rules.indexOf(rule);
+    return { messages: messages.sort((a, b) => turn(a) - turn(b)), problems };
+}
+function ruleOf(map, rules) {
+    return rules.find(({ fields }) => fields.every((field) => map[field] !== undefined));
+}
+function contentOf(text) {
+    try {
+        const map = asObject(JSON.parse(text));
+        return map === undefined ? { problem: 'is JSON, but no object' } : { map };
+    }
+    catch (error) {
+        return { problem: `is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/callers-requests.js
+
+
+
+/** The requests with the caller's files as they are on this machine, and what is wrong with those, before anything starts. */
+async function callers_requests_readCallersFiles(requests, workspace, world) {
+    const read = await Promise.all(requests.map((request) => readFiles(request, workspace, world)));
+    return {
+        requests: read.map(({ request }) => request),
+        problems: read.flatMap(({ problems }) => problems),
+    };
+}
+async function readFiles(request, workspace, world) {
+    if (request.kind !== 'mount' && request.kind !== 'send')
+        return { request, problems: [] };
+    const files = request.files.map((file) => resolve(workspace, file));
+    const missing = await missingFiles(request.input, files, world);
+    const found = { ...request, files };
+    if (missing.length > 0)
+        return { request: found, problems: missing };
+    if (found.kind === 'mount' && found.fields === undefined)
+        return { request: found, problems: [] };
+    const texts = new Map();
+    for (const file of files)
+        texts.set(file, await world.machine.readText(file));
+    if (found.kind === 'send') {
+        const { messages, problems } = messagesOf(found, texts);
+        return { request: { ...found, messages }, problems };
+    }
+    const problems = [...texts].flatMap(([file, text]) => {
+        const what = fieldsProblem(text, found.fields ?? []);
+        return what === undefined ? [] : [{ where: found.input, what: `${quote(file)} ${what}` }];
+    });
+    return { request: found, problems };
+}
+async function missingFiles(input, files, world) {
+    const problems = [];
+    for (const file of files) {
+        if (!(await world.machine.isFile(file)))
+            problems.push({ where: input, what: `there is no file ${quote(file)}` });
+    }
+    return problems;
+}
+
+;// CONCATENATED MODULE: ./build/src/core/catalogue/declared-inputs.js
+
 
 /** Reads one declared input; an empty value asks for nothing. */
 function declared_inputs_readDeclared(input, value) {
@@ -42225,45 +42371,74 @@ function declared_inputs_readDeclared(input, value) {
         .filter((line) => line !== '');
     const common = { input: input.name, system: input.system };
     const { effect } = input;
-    const refuse = (line) => ({
-        where: input.name,
-        what: `${quote(line)} is not ${input.form}`,
-    });
+    if (effect.kind === 'overlay')
+        return readSwitch(lines.join(' '), common, effect.file);
+    const wrong = lines.filter((line) => !accepts(effect, line));
+    if (wrong.length > 0)
+        return wrong.map((line) => ({ where: input.name, what: `${quote(line)} is not ${input.form}` }));
+    return lines.length === 0 ? [] : [{ ...common, ...requestOf(effect, lines) }];
+}
+function readSwitch(answer, common, file) {
+    if (answer === '' || answer === 'false')
+        return [];
+    if (answer !== 'true')
+        return [{ where: common.input, what: `${quote(answer)} is neither true nor false` }];
+    return [{ kind: 'overlay', ...common, file }];
+}
+function accepts(effect, line) {
+    if (effect.kind === 'mount' || effect.kind === 'send')
+        return effect.files.test(line);
+    if (effect.kind === 'render' || effect.words === undefined)
+        return effect.lines.test(line);
+    const { words } = effect;
+    const [first = '', ...more] = line.split(/\s+/);
+    return effect.lines.test(first) && more.every((word) => words.test(word));
+}
+function requestOf(effect, lines) {
     switch (effect.kind) {
-        case 'overlay': {
-            const answer = lines.join(' ');
-            if (answer === '' || answer === 'false')
-                return [];
-            if (answer !== 'true')
-                return [{ where: input.name, what: `${quote(answer)} is neither true nor false` }];
-            return [{ kind: 'overlay', ...common, file: effect.file }];
-        }
         case 'mount': {
-            const wrong = lines.filter((line) => !effect.files.test(line));
-            if (wrong.length > 0)
-                return wrong.map(refuse);
-            return lines.length === 0
-                ? []
-                : [{ kind: 'mount', ...common, files: lines, into: effect.into, prefix: effect.prefix }];
+            const { into, prefix, fields } = effect;
+            return { kind: 'mount', files: lines, into, prefix, ...(fields === undefined ? {} : { fields }) };
         }
-        case 'exec': {
-            const wrong = lines.filter((line) => !effect.lines.test(line));
-            if (wrong.length > 0)
-                return wrong.map(refuse);
-            const commands = lines.map((line) => fillCommand(effect, line));
-            return lines.length === 0
-                ? []
-                : [{ kind: 'exec', ...common, commands, environment: effect.environment }];
+        case 'send':
+            return { kind: 'send', files: lines, rules: effect.rules, after: effect.after, messages: [] };
+        case 'render': {
+            const list = lines.map((line) => fillEntry(effect, line));
+            return { kind: 'render', text: `${JSON.stringify(list, null, 2)}\n`, into: effect.into };
         }
+        case 'exec':
+            return {
+                kind: 'exec',
+                commands: lines.map((line) => commandOf(effect, line)),
+                environment: effect.environment,
+            };
     }
 }
-function fillCommand(effect, line) {
-    const named = Object.entries(effect.lines.exec(line)?.groups ?? {}).filter(([, text]) => text !== undefined);
-    const values = new Map([...Object.entries(effect.defaults), ...named]);
-    return effect.command.map((word) => word.replace(/\{(\w+)\}/g, (whole, name) => values.get(name) ?? whole));
+function commandOf(effect, line) {
+    const { words } = effect;
+    const [first = '', ...more] = words === undefined ? [line] : line.split(/\s+/);
+    const values = valuesOf(effect, first);
+    const added = more.flatMap((word) => {
+        const own = new Map([...values, ...groupsOf(words, word)]);
+        return effect.perWord.map((each) => fillText(each, own));
+    });
+    return [...effect.command.map((word) => fillText(word, values)), ...added];
+}
+function valuesOf({ lines, defaults }, line) {
+    return new Map([...Object.entries(defaults), ...groupsOf(lines, line)]);
+}
+function groupsOf(pattern, text) {
+    return Object.entries(pattern?.exec(text)?.groups ?? {}).filter(([, group]) => group !== undefined);
+}
+function fillText(text, values) {
+    return text.replace(/\{(\w+)\}/g, (whole, name) => values.get(name) ?? whole);
+}
+function fillEntry(effect, line) {
+    const values = valuesOf(effect, line);
+    return mapTexts(effect.entry, (text) => fillText(text, values));
 }
 
-;// CONCATENATED MODULE: ./build/core/log-wishes.js
+;// CONCATENATED MODULE: ./build/src/core/log-wishes.js
 
 
 /** Inputs about logs, which the action and its `down` have in common. */
@@ -42326,7 +42501,7 @@ function matrixValues(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/core/mirror.js
+;// CONCATENATED MODULE: ./build/src/core/mirror.js
 
 const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const port = '(?::\\d{1,5})?';
@@ -42365,7 +42540,7 @@ function withImages(model, images) {
     return { ...model, services: Object.fromEntries(services) };
 }
 
-;// CONCATENATED MODULE: ./build/core/inputs.js
+;// CONCATENATED MODULE: ./build/src/core/inputs.js
 
 
 
@@ -42424,6 +42599,7 @@ function inputs_parseInputs(raw, catalogue) {
     }
     return { inputs, problems };
 }
+/** Names between commas or newlines, each once. */
 function list(text) {
     const items = text.split(/[\n,]/).map((item) => item.trim());
     return [...new Set(items.filter((item) => item !== ''))];
@@ -42465,6 +42641,7 @@ function host(text, refuse) {
     return text;
 }
 const unitMilliseconds = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 };
+/** Milliseconds of a duration such as `90s`; 0 for what is none, which is refused. */
 function duration(name, text, refuse) {
     const [, number = '', unit = ''] = /^(\d{1,6})(s|m|h)?$/.exec(text) ?? [];
     const milliseconds = Number(number) * (unitMilliseconds[unit] ?? 0);
@@ -42500,7 +42677,7 @@ function inputs_unknownImages(inputs, services) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/core/selection.js
+;// CONCATENATED MODULE: ./build/src/core/selection.js
 
 
 
@@ -42585,7 +42762,8 @@ function requestsWithoutSystem(requests, selected) {
         .map(({ input, system }) => ({ where: input, what: `needs ${system}, which is not among the services` }));
 }
 
-;// CONCATENATED MODULE: ./build/read-request.js
+;// CONCATENATED MODULE: ./build/src/read-request.js
+
 
 
 
@@ -42606,12 +42784,13 @@ async function readRequest(world) {
     const { inputs, problems } = parseInputs(raw, declared);
     const ownFiles = inputs.composeFiles.map((file) => resolve(workspace(world), file));
     const own = await Promise.all(ownFiles.map((file, index) => readCompose(file, world, inputs.composeFiles[index])));
-    const requests = inputs.requests.map((request) => absolute(request, world));
+    const callers = await readCallersFiles(inputs.requests, workspace(world), world);
+    const { requests } = callers;
     const files = inputs.services.includes('none') ? own : [stack, ...own];
     const found = [
         ...[stack, ...own].flatMap((each) => each.problems),
         ...problems,
-        ...(await missingFiles(requests, world)),
+        ...callers.problems,
         ...unknown(inputs, files),
     ];
     if (found.length > 0)
@@ -42666,25 +42845,8 @@ async function readCompose(file, world, shown = file) {
         };
     }
 }
-function absolute(request, world) {
-    if (request.kind !== 'mount')
-        return request;
-    return { ...request, files: request.files.map((file) => resolve(workspace(world), file)) };
-}
-async function missingFiles(requests, world) {
-    const problems = [];
-    for (const request of requests) {
-        if (request.kind !== 'mount')
-            continue;
-        for (const file of request.files) {
-            if (!(await world.machine.isFile(file)))
-                problems.push({ where: request.input, what: `there is no file ${quote(file)}` });
-        }
-    }
-    return problems;
-}
 
-;// CONCATENATED MODULE: ./build/redacting.js
+;// CONCATENATED MODULE: ./build/src/redacting.js
 
 
 
@@ -42737,7 +42899,7 @@ async function readSecret(file, { machine }) {
     return text.slice(0, largestSecret);
 }
 
-;// CONCATENATED MODULE: ./build/finish.js
+;// CONCATENATED MODULE: ./build/src/finish.js
 
 
 
@@ -42770,7 +42932,7 @@ async function finish_finish(outside, artifacts) {
 
 /***/ }),
 
-/***/ 60173:
+/***/ 9175:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42783,7 +42945,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(51455);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/io/artifacts.js
+;// CONCATENATED MODULE: ./build/src/io/artifacts.js
 
 
 /** The store that belongs to GitHub's runner, through `@actions/artifact`. */
@@ -42837,7 +42999,7 @@ function explain(error) {
 
 /***/ }),
 
-/***/ 31065:
+/***/ 2492:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -42845,7 +43007,7 @@ function explain(error) {
 /* harmony export */   OE: () => (/* binding */ engineReader),
 /* harmony export */   RK: () => (/* binding */ dockerCli)
 /* harmony export */ });
-/* harmony import */ var _core_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(28314);
+/* harmony import */ var _core_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(69759);
 
 const leftoverKinds = ['container', 'network', 'volume'];
 const quick = 30_000;
@@ -42955,15 +43117,15 @@ function engineReader(run) {
 
 /***/ }),
 
-/***/ 16756:
+/***/ 85779:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(76851);
-/* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(60173);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(44361);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1133);
+/* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9175);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(55955);
 
 
 
@@ -42980,7 +43142,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 44361:
+/***/ 55955:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -42995,7 +43157,7 @@ var external_node_path_ = __nccwpck_require__(76760);
 var external_node_crypto_ = __nccwpck_require__(77598);
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(51455);
-;// CONCATENATED MODULE: ./build/io/archive-files.js
+;// CONCATENATED MODULE: ./build/src/io/archive-files.js
 
 
 
@@ -43062,7 +43224,7 @@ var external_node_stream_ = __nccwpck_require__(57075);
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(38522);
-;// CONCATENATED MODULE: ./build/core/images/stretches.js
+;// CONCATENATED MODULE: ./build/src/core/images/stretches.js
 /** Adds a stretch; one that goes on where another ends in the same file makes that one longer. */
 function withStretch(stretches, added) {
     const before = stretches.find(({ end, file, start, at }) => end === added.start && file === added.file && at + end - start === added.at);
@@ -43096,7 +43258,7 @@ function pieces(ranges, most) {
     })));
 }
 
-;// CONCATENATED MODULE: ./build/io/blob-files.js
+;// CONCATENATED MODULE: ./build/src/io/blob-files.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
         if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
@@ -43304,7 +43466,7 @@ async function pour(stream, file, { start, end }, onWritten) {
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: external "node:readline"
 const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
-;// CONCATENATED MODULE: ./build/core/images/cache-messages.js
+;// CONCATENATED MODULE: ./build/src/core/images/cache-messages.js
 /** What saving came to, by what the client said about it: it throws for hardly anything, and gives no entry's number (-1). */
 function savedAs(entry, said) {
     if (entry >= 0)
@@ -43319,7 +43481,7 @@ function clientTrouble(line) {
     return said === '' ? undefined : said.replace(/^Failed to (?:restore|save): /, '');
 }
 
-;// CONCATENATED MODULE: ./build/io/cache.js
+;// CONCATENATED MODULE: ./build/src/io/cache.js
 
 
 
@@ -43429,7 +43591,7 @@ function listen({ stdout, stderr }, note) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/io/command.js
+;// CONCATENATED MODULE: ./build/src/io/command.js
 
 /** Output kept of one command; a program that floods is cut, never this process's memory. Characters. */
 const keep = 8 * 1024 * 1024;
@@ -43553,7 +43715,7 @@ function collect(stream, onLine) {
     return () => text;
 }
 
-;// CONCATENATED MODULE: ./build/io/compose.js
+;// CONCATENATED MODULE: ./build/src/io/compose.js
 /** Compose reads files and asks no registry for these: seconds, not minutes. Milliseconds. */
 const quick = 30_000;
 /** Seconds a container has to stop by itself; one that ignores SIGTERM must not hold the job. */
@@ -43593,13 +43755,13 @@ function composeCli(run) {
     };
 }
 
-// EXTERNAL MODULE: ./build/io/docker.js
-var docker = __nccwpck_require__(31065);
+// EXTERNAL MODULE: ./build/src/io/docker.js
+var docker = __nccwpck_require__(2492);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(48161);
-// EXTERNAL MODULE: ./build/core/json.js
-var core_json = __nccwpck_require__(28314);
-;// CONCATENATED MODULE: ./build/core/images/docker-login.js
+// EXTERNAL MODULE: ./build/src/core/json.js
+var core_json = __nccwpck_require__(69759);
+;// CONCATENATED MODULE: ./build/src/core/images/docker-login.js
 
 /** Docker's own name for docker.io in its configuration. */
 const dockerHub = 'https://index.docker.io/v1/';
@@ -43639,7 +43801,7 @@ function helperCredentials(stdout) {
     return username === undefined || secret === undefined || secret === '' ? undefined : { username, secret };
 }
 
-;// CONCATENATED MODULE: ./build/io/docker-logins.js
+;// CONCATENATED MODULE: ./build/src/io/docker-logins.js
 
 
 
@@ -43669,7 +43831,7 @@ function parsed(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/io/evidence-files.js
+;// CONCATENATED MODULE: ./build/src/io/evidence-files.js
 
 
 
@@ -47455,7 +47617,7 @@ function glob_hashFiles(patterns_1) {
     });
 }
 //# sourceMappingURL=glob.js.map
-;// CONCATENATED MODULE: ./build/io/globs.js
+;// CONCATENATED MODULE: ./build/src/io/globs.js
 
 
 const globs = {
@@ -47468,9 +47630,9 @@ const globs = {
     },
 };
 
-// EXTERNAL MODULE: ./build/core/evidence/host.js
-var host = __nccwpck_require__(49038);
-;// CONCATENATED MODULE: ./build/io/host.js
+// EXTERNAL MODULE: ./build/src/core/evidence/host.js
+var host = __nccwpck_require__(73981);
+;// CONCATENATED MODULE: ./build/src/io/host.js
 
 
 
@@ -47525,7 +47687,7 @@ async function readKernelLog(run) {
 
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
 var lib = __nccwpck_require__(44942);
-;// CONCATENATED MODULE: ./build/io/http.js
+;// CONCATENATED MODULE: ./build/src/io/http.js
 
 
 /** A server that sends nothing for so long is taken for dead. Milliseconds. */
@@ -47555,7 +47717,7 @@ function http() {
 
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(77030);
-;// CONCATENATED MODULE: ./build/io/machine.js
+;// CONCATENATED MODULE: ./build/src/io/machine.js
 
 
 
@@ -47563,6 +47725,11 @@ var external_node_net_ = __nccwpck_require__(77030);
 const machine = {
     readText: (file) => (0,promises_.readFile)(file, 'utf8'),
     writeText: (file, text) => (0,promises_.writeFile)(file, text, { mode: 0o600 }),
+    writeReadable: async (file, text) => {
+        await (0,promises_.writeFile)(file, text);
+        // Whatever the umask says, and also where the file was there before.
+        await (0,promises_.chmod)(file, 0o644);
+    },
     isFile: async (file) => {
         try {
             return (await (0,promises_.stat)(file)).isFile();
@@ -47623,7 +47790,7 @@ function sleep(milliseconds, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/core/evidence/sockets.js
+;// CONCATENATED MODULE: ./build/src/core/evidence/sockets.js
 /** The state of a listening socket in the kernel's tables. */
 const listening = '0A';
 /** The listening sockets in a table such as `/proc/net/tcp` or `/proc/net/tcp6`. */
@@ -47657,7 +47824,7 @@ function shortIpv6(groups) {
     return `${before.replace(/:$/, '')}::${after.join(longest).replace(/^:/, '')}`;
 }
 
-;// CONCATENATED MODULE: ./build/io/port-owner.js
+;// CONCATENATED MODULE: ./build/src/io/port-owner.js
 
 
 /** The process that listens on a TCP port, as `name, process 123`; empty where this user may not know. Linux. */
@@ -47705,9 +47872,9 @@ function port_owner_read(file) {
 
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(37067);
-// EXTERNAL MODULE: ./build/core/bytes.js
-var bytes = __nccwpck_require__(37993);
-;// CONCATENATED MODULE: ./build/io/probes.js
+// EXTERNAL MODULE: ./build/src/core/bytes.js
+var bytes = __nccwpck_require__(93462);
+;// CONCATENATED MODULE: ./build/src/io/probes.js
 
 
 
@@ -47715,7 +47882,7 @@ var bytes = __nccwpck_require__(37993);
 const probes_patience = 2000;
 /** Bytes of an answer that are read. */
 const bodyLimit = 256 * 1024;
-const probes = { http: askHttp, tcp: askTcp };
+const probes = { http: askHttp, post: postJson, tcp: askTcp };
 function askHttp(attempt) {
     return new Promise((resolve) => {
         const { host, port, path } = attempt;
@@ -47738,6 +47905,23 @@ function askHttp(attempt) {
         asked.on('error', (error) => resolve(error.code ?? error.message));
         asked.end();
     });
+}
+async function postJson(message, cancelled) {
+    const { host, port, path, body, status, patience } = message;
+    const signal = AbortSignal.any([cancelled, AbortSignal.timeout(patience)]);
+    try {
+        const headers = { 'content-type': 'application/json' };
+        const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+        const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+        const said = (await response.text()).replace(/\s+/g, ' ').trim();
+        return status.includes(response.status) ? undefined : `HTTP ${response.status}: ${said.slice(0, 600)}`;
+    }
+    catch (error) {
+        if (signal.aborted)
+            return `no answer within ${patience} ms`;
+        const { cause } = error;
+        return cause?.code ?? String(error);
+    }
 }
 function judgeHttp(attempt, status, body) {
     const said = body.replace(/\s+/g, ' ').trim().slice(0, 120);
@@ -47788,7 +47972,7 @@ function heard(answer) {
     return answer.length === 0 ? '' : `: ${(0,bytes/* printable */.g$)(answer)}`;
 }
 
-;// CONCATENATED MODULE: ./build/io/registry.js
+;// CONCATENATED MODULE: ./build/src/io/registry.js
 
 
 
@@ -47872,7 +48056,7 @@ function refuse(response, status, code) {
     response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
 }
 
-;// CONCATENATED MODULE: ./build/io/runner.js
+;// CONCATENATED MODULE: ./build/src/io/runner.js
 
 const stateKey = 'infra-action';
 /** GitHub's runner, through `@actions/core`. */
@@ -51661,7 +51845,7 @@ const logUpdate = createLogUpdate(external_node_process_.stdout);
 
 const logUpdateStderr = createLogUpdate(external_node_process_.stderr);
 
-;// CONCATENATED MODULE: ./build/io/terminal.js
+;// CONCATENATED MODULE: ./build/src/io/terminal.js
 
 function terminal_terminal() {
     const update = createLogUpdate(process.stdout);
@@ -51674,7 +51858,7 @@ function terminal_terminal() {
     };
 }
 
-;// CONCATENATED MODULE: ./build/world.js
+;// CONCATENATED MODULE: ./build/src/world.js
 
 
 
@@ -54989,6 +55173,6 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(16756);
+/******/ var __webpack_exports__ = __nccwpck_require__(85779);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -11,6 +11,8 @@ export interface Arrangement {
   readonly bindAddress: string;
   readonly images: ReadonlyMap<string, string>;
   readonly requests: readonly Request[];
+  /** The run's folder, where the files are that the action writes for systems. */
+  readonly directory: string;
   /** CPU weight (`cpu_shares`) by service while the stack comes up. */
   readonly weights: ReadonlyMap<string, number>;
   readonly jvm: JvmMode;
@@ -48,7 +50,9 @@ function arrangeService(name: string, service: Json, catalogue: Catalogue, wante
   const probed = probe.length > 0;
   const image = wanted.images.get(name);
   const weight = wanted.weights.get(name);
-  const mounts = wanted.requests.flatMap((request) => (request.system === name ? mountsOf(request) : []));
+  const mounts = wanted.requests.flatMap((request) =>
+    request.system === name ? mountsOf(request, wanted.directory) : [],
+  );
   const needed = entries(depends_on).filter(([service]) => wanted.services.includes(service));
   const check = probed ? { disable: true } : healthcheck;
   return {
@@ -80,13 +84,23 @@ function portsOf(service: string, wanted: Arrangement): readonly Json[] {
     }));
 }
 
-function mountsOf(request: Request): readonly Json[] {
+function mountsOf(request: Request, directory: string): readonly Json[] {
+  if (request.kind === 'render') return [mount(renderedFile(request, directory), request.into)];
   if (request.kind !== 'mount') return [];
-  return request.files.map((source, index) => ({
-    type: 'bind',
-    source,
-    target: `${request.into}/${request.prefix}${String(index + 1).padStart(2, '0')}-${source.split('/').at(-1)}`,
-    read_only: true,
-    bind: { create_host_path: false },
-  }));
+  return request.files.map((source, index) => {
+    const name = `${request.prefix}${String(index + 1).padStart(2, '0')}-${source.split('/').at(-1)}`;
+    return mount(source, `${request.into}/${name}`);
+  });
+}
+
+/** Where the file that the action writes for an input is, in the run's folder. */
+export function renderedFile(
+  { input, into }: Extract<Request, { kind: 'render' }>,
+  directory: string,
+): string {
+  return `${directory}/${input}-${into.split('/').at(-1)}`;
+}
+
+function mount(source: string, target: string): Json {
+  return { type: 'bind', source, target, read_only: true, bind: { create_host_path: false } };
 }

@@ -91,7 +91,8 @@ export function parseInputs(
   return { inputs, problems };
 }
 
-function list(text: string): readonly string[] {
+/** Names between commas or newlines, each once. */
+export function list(text: string): readonly string[] {
   const items = text.split(/[\n,]/).map((item) => item.trim());
   return [...new Set(items.filter((item) => item !== ''))];
 }
@@ -144,7 +145,8 @@ function host(text: string, refuse: Refuse): string {
 
 const unitMilliseconds: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 };
 
-function duration(name: string, text: string, refuse: Refuse): number {
+/** Milliseconds of a duration such as `90s`; 0 for what is none, which is refused. */
+export function duration(name: string, text: string, refuse: Refuse): number {
   const [, number = '', unit = ''] = /^(\d{1,6})(s|m|h)?$/.exec(text) ?? [];
   const milliseconds = Number(number) * (unitMilliseconds[unit] ?? 0);
   if (number !== '' && milliseconds > 0 && milliseconds <= 6 * 3_600_000) return milliseconds;

@@ -22,6 +22,8 @@ export interface SystemPlan {
   readonly rank: number;
   /** Commands that run inside the container once the system works. */
   readonly commands: readonly Extract<Request, { kind: 'exec' }>[];
+  /** Files of the caller that are sent to it, after its commands. */
+  readonly sends: readonly Extract<Request, { kind: 'send' }>[];
 }
 
 export interface Pull {
@@ -95,11 +97,9 @@ function planSystem({ service, because }: Selected, names: readonly string[], fa
   const model = facts.model.services.get(service);
   const system = systemOf(facts.catalogue, service);
   const awaited = names.some((name) => dependsOnEnd(facts.model.services.get(name), service));
-  const own = model?.healthcheck === true ? 'healthcheck' : 'running';
-  const judge = awaited ? 'end' : system.probe.length > 0 ? 'probe' : own;
-  const commands = facts.requests.flatMap((request) =>
-    request.kind === 'exec' && request.system === service ? [request] : [],
-  );
+  const plain = model?.healthcheck === true ? 'healthcheck' : 'running';
+  const judge = awaited ? 'end' : system.probe.length > 0 ? 'probe' : plain;
+  const own = facts.requests.filter((request) => request.system === service);
   return {
     service,
     title: system.title,
@@ -108,8 +108,12 @@ function planSystem({ service, because }: Selected, names: readonly string[], fa
     after: (model?.dependsOn ?? []).filter((dependency) => names.includes(dependency.service)),
     judge,
     checks: judge === 'probe' ? system.probe : [],
-    rank: rank(service, names, facts.model),
-    commands,
+    rank: rank(service, names, facts),
+    commands: own.flatMap((request) => (request.kind === 'exec' ? [request] : [])),
+    sends: own.flatMap((request) => {
+      if (request.kind !== 'send') return [];
+      return [{ ...request, after: request.after.filter((each) => names.includes(each)) }];
+    }),
   };
 }
 
@@ -119,13 +123,17 @@ function dependsOnEnd(dependent: Service | undefined, service: string): boolean 
   );
 }
 
-function rank(service: string, names: readonly string[], model: Model): number {
-  const dependents = names.filter((name) =>
-    model.services
-      .get(name)
-      ?.dependsOn.some((each) => each.service === service && each.condition !== 'started'),
+function rank(service: string, names: readonly string[], facts: PlanFacts): number {
+  const dependents = names.filter(
+    (name) =>
+      facts.model.services
+        .get(name)
+        ?.dependsOn.some((each) => each.service === service && each.condition !== 'started') ||
+      facts.requests.some(
+        (request) => request.kind === 'send' && request.system === name && request.after.includes(service),
+      ),
   );
-  return dependents.length === 0 ? 0 : 1 + Math.max(...dependents.map((name) => rank(name, names, model)));
+  return dependents.length === 0 ? 0 : 1 + Math.max(...dependents.map((name) => rank(name, names, facts)));
 }
 
 /** The plan as text: one line per step, each with its cause. */
@@ -138,11 +146,15 @@ export function renderPlan(plan: Plan): string {
     }),
     ...plan.builds.map((service) => `build  ${service}: its Compose file builds it`),
     ...plan.systems.map(renderSystem),
-    ...plan.systems.flatMap((system) =>
-      system.commands.map(
+    ...plan.systems.flatMap((system) => [
+      ...system.commands.map(
         ({ input, commands }) => `run    ${system.service}: ${commands.length} for ${input}, once it works`,
       ),
-    ),
+      ...system.sends.map(({ input, messages, after }) => {
+        const files = `${messages.length} for ${input}`;
+        return `send   ${system.service}: ${files}, once ${[system.service, ...after].join(', ')} work`;
+      }),
+    ]),
   ];
   return [`Project ${plan.project}: ${plan.systems.length} systems`, ...lines].join('\n');
 }

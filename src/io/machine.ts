@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface Machine {
   readText(file: string): Promise<string>;
   writeText(file: string, text: string): Promise<void>;
+  /** Writes a file that the users of containers may read, too. */
+  writeReadable(file: string, text: string): Promise<void>;
   isFile(file: string): Promise<boolean>;
   /** A folder for one project, below the runner's temporary folder. */
   folder(project: string): string;
@@ -33,6 +35,11 @@ export interface Machine {
 export const machine: Omit<Machine, 'portOwner'> = {
   readText: (file) => readFile(file, 'utf8'),
   writeText: (file, text) => writeFile(file, text, { mode: 0o600 }),
+  writeReadable: async (file, text) => {
+    await writeFile(file, text);
+    // Whatever the umask says, and also where the file was there before.
+    await chmod(file, 0o644);
+  },
   isFile: async (file) => {
     try {
       return (await stat(file)).isFile();

@@ -21,8 +21,21 @@ export interface TcpAttempt {
   readonly fill: (template: string) => string;
 }
 
+/** A JSON body that is sent once. */
+export interface HttpPost {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly body: string;
+  /** The statuses of success. */
+  readonly status: readonly number[];
+  /** Milliseconds. */
+  readonly patience: number;
+}
+
 export interface Probes {
   http(attempt: HttpAttempt): Promise<Answer>;
+  post(message: HttpPost, signal: AbortSignal): Promise<Answer>;
   tcp(attempt: TcpAttempt): Promise<Answer>;
 }
 
@@ -32,7 +45,7 @@ const patience = 2000;
 /** Bytes of an answer that are read. */
 const bodyLimit = 256 * 1024;
 
-export const probes: Probes = { http: askHttp, tcp: askTcp };
+export const probes: Probes = { http: askHttp, post: postJson, tcp: askTcp };
 
 function askHttp(attempt: HttpAttempt): Promise<Answer> {
   return new Promise((resolve) => {
@@ -55,6 +68,22 @@ function askHttp(attempt: HttpAttempt): Promise<Answer> {
     asked.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     asked.end();
   });
+}
+
+async function postJson(message: HttpPost, cancelled: AbortSignal): Promise<Answer> {
+  const { host, port, path, body, status, patience } = message;
+  const signal = AbortSignal.any([cancelled, AbortSignal.timeout(patience)]);
+  try {
+    const headers = { 'content-type': 'application/json' };
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+    const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
+    const said = (await response.text()).replace(/\s+/g, ' ').trim();
+    return status.includes(response.status) ? undefined : `HTTP ${response.status}: ${said.slice(0, 600)}`;
+  } catch (error) {
+    if (signal.aborted) return `no answer within ${patience} ms`;
+    const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
+    return cause?.code ?? String(error);
+  }
 }
 
 function judgeHttp(attempt: HttpAttempt, status: number, body: string): Answer {

@@ -19,6 +19,7 @@ function system(service: string, after: SystemPlan['after'] = []): SystemPlan {
     checks: [],
     rank: 0,
     commands: [],
+    sends: [],
   };
 }
 

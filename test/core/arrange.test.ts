@@ -13,6 +13,7 @@ function wanted(services: readonly string[], more: Partial<Arrangement> = {}): A
     bindAddress: '127.0.0.1',
     images: new Map(),
     requests: [],
+    directory: '/run',
     weights: new Map(),
     jvm: 'startup',
     ...more,

@@ -80,6 +80,8 @@ describe('the examples in the documentation', () => {
       ['kafka-topics', 'kafka', 'exec'],
       ['mongodb-init', 'mongodb', 'mount'],
       ['mongodb-replica-set', 'mongodb', 'overlay'],
+      ['tables', 'orders', 'send'],
+      ['targets', 'orders', 'render'],
     ]);
   });
 });

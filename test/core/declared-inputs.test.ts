@@ -20,6 +20,7 @@ const exec = input({
   lines: /^(?<name>[a-z._-]{1,20})(?::(?<partitions>[1-9][0-9]{0,3}))?$/,
   defaults: { partitions: '1' },
   command: ['make', '{name}', '--parts={partitions}', '{other}', '{constructor}'],
+  perWord: [],
   environment: { HEAP: '-Xmx128m' },
 });
 const mount = input({ kind: 'mount', files: /\.(js|sh)$/, into: '/init', prefix: '50-' });
@@ -55,8 +56,8 @@ describe('commands', () => {
 
   test('what a line fills in is not filled in again', () => {
     const lines = /^(?<name>.*)$/;
-    const effect = { kind: 'exec', lines, defaults: {}, command: ['{name}', '$&'], environment: {} } as const;
-    expect(readDeclared(input(effect), '{name}$&')).toEqual([
+    const effect = { kind: 'exec', lines, defaults: {}, perWord: [], command: ['{name}', '$&'] } as const;
+    expect(readDeclared(input({ ...effect, environment: {} }), '{name}$&')).toEqual([
       { kind: 'exec', ...common, commands: [['{name}$&', '$&']], environment: {} },
     ]);
   });
@@ -112,4 +113,70 @@ test('every command of an accepted text has as many words as the catalogue says'
       expect(commands.map((words) => words.length)).toEqual(lines.map(() => 5));
     }),
   );
+});
+
+describe('further words of a line', () => {
+  const configured = input({
+    kind: 'exec',
+    lines: /^(?<name>[a-z]+)$/,
+    words: /^(?<key>[a-z.]+)=(?<value>\S+)$/,
+    perWord: ['--config', '{key}:{value}', '{name}'],
+    defaults: { key: 'none' },
+    command: ['make', '{name}', '{key}'],
+    environment: {},
+  });
+
+  test('are added to its command, each filled in by itself', () => {
+    expect(readDeclared(configured, 'orders  a.b=1\tc={name}\nstock')).toMatchObject([
+      {
+        commands: [
+          ['make', 'orders', 'none', '--config', 'a.b:1', 'orders', '--config', 'c:{name}', 'orders'],
+          ['make', 'stock', 'none'],
+        ],
+      },
+    ]);
+  });
+
+  test.each(['orders a', 'orders a=1 b', 'a=1', 'Orders a=1'])('of another form are refused: %s', (line) => {
+    expect(readDeclared(configured, line)).toEqual([
+      { where: 'topics', what: `"${line}" is not name[:partitions]` },
+    ]);
+  });
+});
+
+describe('a file that is written from lines', () => {
+  const targets = input({
+    kind: 'render',
+    lines: /^(?<job>\w+)=(?<address>[\w.:]+)(?<path>\/\S*)?$/,
+    defaults: { path: '/metrics' },
+    entry: { targets: ['{address}'], labels: { job: '{job}', path: '{path}' }, weight: 1 },
+    into: '/etc/targets.json',
+  });
+
+  test('is a list with one entry for each', () => {
+    const [request] = readDeclared(targets, 'a=host:1\nb=host:2/x"y');
+    const text = request !== undefined && 'text' in request ? request.text : '';
+    expect(request).toEqual({ kind: 'render', ...common, text, into: '/etc/targets.json' });
+    expect(JSON.parse(text)).toEqual([
+      { targets: ['host:1'], labels: { job: 'a', path: '/metrics' }, weight: 1 },
+      { targets: ['host:2'], labels: { job: 'b', path: '/x"y' }, weight: 1 },
+    ]);
+  });
+
+  test('is not written from a wrong line', () => {
+    expect(readDeclared(targets, 'a=host:1\n=host')).toEqual([
+      { where: 'topics', what: '"=host" is not name[:partitions]' },
+    ]);
+  });
+});
+
+test('files that are sent are named in the order given, and read later', () => {
+  const rules = [{ fields: ['a'], system: 'queue', endpoint: 'e', path: '/a', status: [200] }];
+  const send = input({ kind: 'send', files: /\.json$/, rules, after: ['store'] });
+  expect(readDeclared(send, 'b.json\na.json')).toEqual([
+    { kind: 'send', ...common, files: ['b.json', 'a.json'], rules, after: ['store'], messages: [] },
+  ]);
+  expect(readDeclared(send, 'b.yaml')).toEqual([
+    { where: 'topics', what: '"b.yaml" is not name[:partitions]' },
+  ]);
 });

@@ -38,9 +38,9 @@ test('every mistake is reported, each with its path', () => {
       'x-paklog.systems.a.probe: every turn needs something to `expect`',
       'x-paklog.systems.a.probe: {"bytes":"y"} is no part of a message',
       'x-paklog.systems.a.probe: "(" is not a regular expression',
-      'x-paklog.inputs.odd: must have `exec` with `lines`, `mount` with `files`, or `overlay`',
+      'x-paklog.inputs.odd: must have `exec` or `render` with `lines`, `mount` or `send` with `files`, or `overlay`',
       'x-paklog.inputs.worse: "[" is not a regular expression',
-      'x-paklog.inputs.worse: must have `exec` with `lines`, `mount` with `files`, or `overlay`',
+      'x-paklog.inputs.worse: must have `exec` or `render` with `lines`, `mount` or `send` with `files`, or `overlay`',
       'x-paklog.systems.a.probe: there is no endpoint four of a',
     ].join('\n'),
   );

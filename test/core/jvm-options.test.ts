@@ -42,7 +42,7 @@ describe('the arranged model', () => {
   const catalogue = { systems: new Map([['app', system]]), inputs: [] };
   const wanted = { services: ['app'], bindings: [], bindAddress: '', images: new Map(), requests: [] };
   const arranged = (mode: JvmMode) =>
-    arrange(decoded, catalogue, { ...wanted, weights: new Map(), jvm: mode })['services'];
+    arrange(decoded, catalogue, { ...wanted, weights: new Map(), directory: '/d', jvm: mode })['services'];
 
   test('has the file’s options for a quick start', () => {
     expect(arranged('startup')).toMatchObject({ app: { environment: { TUNING: '-Xa -XX:+UseSerialGC' } } });

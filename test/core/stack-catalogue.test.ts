@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { encode, match } from '../../src/core/bytes.ts';
 import type { TcpCheck } from '../../src/core/catalogue/catalogue.ts';
 import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import { fill } from '../../src/core/endpoints.ts';
-import { asArray } from '../../src/core/json.ts';
-import { at, composeDir, mounts, ports, readYaml, services, stack } from './stack-file.ts';
+import { ports, services, stack } from './stack-file.ts';
 
 const { catalogue, problems } = decodeCatalogue(stack['x-paklog']);
 const systems = [...catalogue.systems.values()];
@@ -161,25 +159,5 @@ describe('the frames of the probes', () => {
     expect(match(Buffer.from('-LOADING Redis is loading'), of('redis'), filled)).toBe('refused');
     expect(match(Buffer.from('imok'), of('zookeeper'), filled)).toBe('met');
     expect(match(Buffer.from('ruok is not executed'), of('zookeeper'), filled)).toBe('refused');
-  });
-});
-
-describe('inputs', () => {
-  test('each belongs to a system and has one effect', () => {
-    expect(catalogue.inputs.map(({ name, system, effect }) => [name, system, effect.kind])).toEqual([
-      ['kafka-topics', 'kafka', 'exec'],
-      ['mongodb-init', 'mongodb', 'mount'],
-      ['mongodb-replica-set', 'mongodb', 'overlay'],
-    ]);
-  });
-
-  test('the overlay is beside the stack, and its files are too', () => {
-    const effect = catalogue.inputs.find(({ name }) => name === 'mongodb-replica-set')?.effect;
-    const overlay = readYaml(effect?.kind === 'overlay' ? effect.file : '');
-    const added = mounts({ volumes: asArray(at(overlay, 'services', 'mongodb', 'volumes')) });
-    expect(added.map(({ source }) => existsSync(`${composeDir}${source}`))).toEqual([true]);
-    const url = at(overlay, 'x-paklog', 'systems', 'mongodb', 'endpoints', 'mongodb', 'url');
-    const plain = catalogue.systems.get('mongodb')?.endpoints[0]?.url;
-    expect(url).toBe(`${plain}&replicaSet=rs0&directConnection=true`);
   });
 });

@@ -120,6 +120,7 @@ describe('defects of the original stack are absent', () => {
     expect(files.map((file) => String(file).replace(/\*.*/, ''))).toEqual([
       '/etc/prometheus/targets/',
       '/etc/prometheus/targets/',
+      '/etc/prometheus-targets/',
     ]);
   });
 

@@ -128,6 +128,7 @@ describe('ports', () => {
     expect(seen.outputs.get('queue-url')).toBe(`localhost:${published}`);
     expect(seen.exported.get('QUEUE')).toBe(`localhost:${published}`);
     expect(seen.files.get('/tmp/p/host.env')).toContain(`QUEUE=localhost:${published}\n`);
+    expect(seen.files.get('/tmp/p/services.json')).toBe(seen.outputs.get('services'));
   });
 
   test('are published on the chosen address, and reached under the advertised name', async () => {

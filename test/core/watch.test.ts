@@ -17,6 +17,7 @@ function plan(service: string, judge: Judge = 'running'): SystemPlan {
     checks: [],
     rank: 0,
     commands: [],
+    sends: [],
   };
 }
 

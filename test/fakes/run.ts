@@ -34,6 +34,13 @@ x-paklog:
     topics: { system: queue, lines: "^(?<name>[a-z]+)$", form: a name, exec: { command: [make, "{name}"] } }
     init: { system: store, files: "\\\\.sql$", form: an .sql file, mount: { into: /init, prefix: x- } }
     replica: { system: store, overlay: replica.yaml }
+    boards: { system: store, files: "\\\\.json$", form: a .json file, mount: { into: /boards, prefix: x-, fields: [title] } }
+    targets: { system: store, lines: "^(?<host>[a-z]+)$", form: a host, render: { into: /etc/targets.json, entry: { at: "{host}" } } }
+    tables:
+      system: queue
+      files: "\\\\.json$"
+      form: a .json file
+      send: { after: [store, none], rules: [{ fields: [schema], system: store, endpoint: e, path: /schemas }, { fields: [table], endpoint: e, path: /tables }] }
 `;
 
 /** The effects that change the engine. */

@@ -89,6 +89,8 @@ export interface Scene {
   readonly uploadRefuses?: Readonly<Record<string, string>>;
   /** No file can be written. */
   readonly fullDisk?: boolean;
+  /** What is answered to a file that is sent to a path, where it is refused. */
+  readonly refusedPosts?: Readonly<Record<string, string>>;
   /** Somebody looks at a terminal. */
   readonly terminal?: boolean;
 }

@@ -26,7 +26,7 @@ export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Cloc
       },
       docker: fakeDocker(scene, seen, engine, clock),
       compose: fakeCompose(scene, seen, engine),
-      probes: { http: probe, tcp: probe },
+      probes: { http: probe, tcp: probe, post: fakePost(scene, seen) },
       machine: fakeMachine(scene, seen, clock),
       ...fakeKeeping(scene, seen, engine, clock),
       ...fakeWarm(scene, seen, clock),
@@ -57,6 +57,13 @@ function nothingYet(scene: Scene): Seen {
 }
 
 const cacheInput = { write: 'on', read: 'read-only', off: '' };
+
+function fakePost(scene: Scene, seen: Seen): World['probes']['post'] {
+  return async ({ host, port, path, body }) => {
+    seen.effects.push(`post ${host}:${port}${path} ${body}`);
+    return scene.refusedPosts?.[path];
+  };
+}
 
 function fakeRunner(scene: Scene, seen: Seen): Runner {
   const variables: Readonly<Record<string, string>> = {
@@ -108,6 +115,10 @@ function fakeMachine(scene: Scene, seen: Seen, clock: Clock): Machine {
       return text;
     },
     writeText: async (file, text) => void seen.files.set(file, text),
+    writeReadable: async (file, text) => {
+      seen.effects.push(`write ${file}`);
+      seen.files.set(file, text);
+    },
     isFile: async (file) => seen.files.has(file),
     folder: (project) => `/tmp/${project}`,
     logsFolder: (project) => `/tmp/logs/${project}`,

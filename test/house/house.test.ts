@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { coreStaysPure, onlyEntriesAct, outsideWorldsStayApart, packagesHaveOneDoor } from './layers.ts';
+import {
+  coreStaysPure,
+  onlyEntriesAct,
+  outsideWorldsStayApart,
+  packagesHaveOneDoor,
+  sourceStandsAlone,
+} from './layers.ts';
 import { actionRuns } from './manifest.ts';
 import type { SourceFile } from './source.ts';
 import { noAny, noEmptyNames, noModuleMocks, sizesStaySmall } from './style.ts';
@@ -17,25 +23,36 @@ const files: readonly SourceFile[] = execFileSync('git', listing, { cwd: root, e
   .split('\0')
   .filter((path) => path !== '' && existsSync(join(root, path)))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
-const own = files.filter(({ path }) => /^(src|test|scripts)\//.test(path));
+const own = files.filter(({ path }) => /^(src|smoke|test|scripts)\//.test(path));
 const textOf = (path: string): string => files.find((file) => file.path === path)?.text ?? '';
 
-const entries = ['src/main.ts', 'src/post.ts', 'src/down-action.ts', 'src/cache-worker.ts'];
+const entries = [
+  'src/main.ts',
+  'src/post.ts',
+  'src/down-action.ts',
+  'src/cache-worker.ts',
+  'smoke/main.ts',
+  'smoke/local.ts',
+];
 const purePackages = ['yaml'];
 
 test('the core imports itself and pure packages', () => {
   expect(coreStaysPure(files, purePackages)).toEqual([]);
 });
 
-test('files of src/io do not know each other', () => {
+test('files of src/io and smoke/clients do not know each other', () => {
   expect(outsideWorldsStayApart(files)).toEqual([]);
+});
+
+test('src knows nothing of what is beside it', () => {
+  expect(sourceStandsAlone(files)).toEqual([]);
 });
 
 test('only the entries act when they are imported', () => {
   expect(onlyEntriesAct(files, entries)).toEqual([]);
 });
 
-test('every package is imported by one file of src/io', () => {
+test('every package is imported by one file of src/io or smoke/clients', () => {
   const { dependencies } = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> };
   expect(packagesHaveOneDoor(files, Object.keys(dependencies), purePackages)).toEqual([]);
 });

@@ -11,29 +11,48 @@ import {
 } from './source.ts';
 
 const below =
-  (folder: string) =>
+  (...folders: readonly string[]) =>
   (file: SourceFile): boolean =>
-    isScript(file) && file.path.startsWith(`${folder}/`);
+    isScript(file) && folders.some((folder) => file.path.startsWith(`${folder}/`));
 const toPackage =
   (name: string) =>
   (item: Import): boolean =>
     item.packageName === name;
 
-/** The core is pure: it imports itself, and the packages that are pure too. */
+/** The core is pure: it imports itself, and the packages that are pure too. The core of smoke imports that of src as well. */
 export function coreStaysPure(files: readonly SourceFile[], purePackages: readonly string[]): Violations {
-  const allowed = (item: Import): boolean =>
-    item.target?.startsWith('src/core/') ?? purePackages.some((name) => toPackage(name)(item));
-  const imports = files.filter(below('src/core')).flatMap(importsOf);
-  return imports
-    .filter((item) => !allowed(item))
-    .map(({ where, specifier }) => `${where}: core imports ${specifier}`);
+  const importsBelow = (folder: string, ...cores: readonly string[]) => {
+    const allowed = (item: Import): boolean =>
+      item.target === undefined
+        ? purePackages.some((name) => toPackage(name)(item))
+        : cores.some((core) => item.target?.startsWith(`${core}/`));
+    return files
+      .filter(below(folder))
+      .flatMap(importsOf)
+      .filter((item) => !allowed(item));
+  };
+  const found = [
+    ...importsBelow('src/core', 'src/core'),
+    ...importsBelow('smoke/core', 'smoke/core', 'src/core'),
+  ];
+  return found.map(({ where, specifier }) => `${where}: core imports ${specifier}`);
 }
+
+/** Where outside worlds are: those of the action, and the clients of the systems that smoke asks. */
+const worlds = ['src/io', 'smoke/clients'];
 
 /** One outside world per file: whoever needs two of them is given both. */
 export function outsideWorldsStayApart(files: readonly SourceFile[]): Violations {
-  const imports = files.filter(below('src/io')).flatMap(importsOf);
-  const crossing = imports.filter(({ target }) => target?.startsWith('src/io/'));
+  const imports = files.filter(below(...worlds)).flatMap(importsOf);
+  const crossing = imports.filter(({ target }) => worlds.some((world) => target?.startsWith(`${world}/`)));
   return crossing.map(({ where, specifier }) => `${where}: io imports io, ${specifier}`);
+}
+
+/** What brings a stack up knows nothing of what proves it. */
+export function sourceStandsAlone(files: readonly SourceFile[]): Violations {
+  const imports = files.filter(below('src')).flatMap(importsOf);
+  const leaving = imports.filter(({ target }) => target !== undefined && !target.startsWith('src/'));
+  return leaving.map(({ where, specifier }) => `${where}: src imports ${specifier}`);
 }
 
 /** A package is met in one place, so that it can be replaced there. */
@@ -42,7 +61,9 @@ export function packagesHaveOneDoor(
   dependencies: readonly string[],
   purePackages: readonly string[],
 ): Violations {
-  const sources = files.filter(below('src')).map((file) => ({ path: file.path, imports: importsOf(file) }));
+  const sources = files
+    .filter(below('src', 'smoke'))
+    .map((file) => ({ path: file.path, imports: importsOf(file) }));
   const strangers = sources
     .flatMap(({ imports }) => imports)
     .filter(({ packageName }) => packageName !== undefined && !dependencies.includes(packageName))
@@ -50,11 +71,11 @@ export function packagesHaveOneDoor(
   const doors = dependencies.flatMap((name) => {
     const importers = sources.filter(({ imports }) => imports.some(toPackage(name))).map(({ path }) => path);
     if (purePackages.includes(name) && importers.length > 0) return [];
-    const good = importers.length === 1 && importers[0]?.startsWith('src/io/');
+    const good = importers.length === 1 && worlds.some((world) => importers[0]?.startsWith(`${world}/`));
     return good
       ? []
       : [
-          `package.json: ${name} is imported by ${importers.join(', ') || 'nothing'}, not by one file of src/io`,
+          `package.json: ${name} is imported by ${importers.join(', ') || 'nothing'}, not by one file of src/io or smoke/clients`,
         ];
   });
   return [...strangers, ...doors];
@@ -62,7 +83,7 @@ export function packagesHaveOneDoor(
 
 /** Importing a file does nothing; only the entries act. */
 export function onlyEntriesAct(files: readonly SourceFile[], entries: readonly string[]): Violations {
-  const quiet = files.filter((file) => below('src')(file) && !entries.includes(file.path));
+  const quiet = files.filter((file) => below('src', 'smoke')(file) && !entries.includes(file.path));
   return quiet.flatMap((file) =>
     topLevel(file)
       .filter((statement) => acts(file, statement))

@@ -1,11 +1,12 @@
 import type { Problem } from '../errors.ts';
 import { asArray, asObject, asString, entries, stringEntries } from '../json.ts';
 import { type Catalogue, type Endpoint, endpointOf, type System } from './catalogue.ts';
-import type { DeclaredInput, InputEffect } from './declared-inputs.ts';
+import type { DeclaredInput } from './declared-inputs.ts';
 import { decodeCauses } from './decode-causes.ts';
 import { decodeCheck } from './decode-checks.ts';
+import { decodeInput } from './decode-inputs.ts';
 import { decodeJvm } from './decode-jvm.ts';
-import { decodePattern, type Report } from './pattern.ts';
+import type { Report } from './pattern.ts';
 
 /** Decodes `x-paklog` as docs/catalogue.md defines it; every mistake is reported with its path. */
 export function decodeCatalogue(value: unknown): { catalogue: Catalogue; problems: readonly Problem[] } {
@@ -16,6 +17,7 @@ export function decodeCatalogue(value: unknown): { catalogue: Catalogue; problem
   const inputs = entries(map['inputs']).flatMap(([name, entry]) => decodeInput(name, entry, report));
   const catalogue = { systems: new Map(systems.map((system) => [system.name, system])), inputs };
   for (const system of systems) checkTargets(catalogue, system, report);
+  for (const input of inputs) checkRules(catalogue, input, report);
   return { catalogue, problems };
 }
 
@@ -23,6 +25,15 @@ function checkTargets(catalogue: Catalogue, system: System, report: Report): voi
   for (const check of system.probe) {
     if (endpointOf(catalogue, check) !== undefined) continue;
     report(`systems.${system.name}.probe`, `there is no endpoint ${check.endpoint} of ${check.system}`);
+  }
+}
+
+function checkRules(catalogue: Catalogue, { name, effect }: DeclaredInput, report: Report): void {
+  if (effect.kind !== 'send') return;
+  for (const { system, endpoint } of effect.rules) {
+    const known = catalogue.systems.get(system)?.endpoints ?? [];
+    if (known.length > 0 && !known.some((each) => each.name === endpoint))
+      report(`inputs.${name}.send`, `there is no endpoint ${endpoint} of ${system}`);
   }
 }
 
@@ -70,53 +81,4 @@ function decodePort(value: unknown, at: string, report: Report): number {
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
   report(at, `must be a port, 1 to 65535, not ${JSON.stringify(value) ?? 'nothing'}`);
   return 0;
-}
-
-function decodeInput(name: string, value: unknown, report: Report): readonly DeclaredInput[] {
-  const entry = asObject(value) ?? {};
-  const at = `inputs.${name}`;
-  const effect = decodeEffect(entry, at, report);
-  if (effect === undefined) return [];
-  return [
-    {
-      name,
-      system: asString(entry['system']) ?? '',
-      description: asString(entry['description']) ?? '',
-      form: asString(entry['form']) ?? 'of the accepted form',
-      effect,
-    },
-  ];
-}
-
-function decodeEffect(
-  entry: Readonly<Record<string, unknown>>,
-  at: string,
-  report: Report,
-): InputEffect | undefined {
-  const exec = asObject(entry['exec']);
-  const mount = asObject(entry['mount']);
-  const overlay = asString(entry['overlay']);
-  if (overlay !== undefined) return { kind: 'overlay', file: overlay };
-  const pattern = decodePattern(exec === undefined ? entry['files'] : entry['lines'], at, report);
-  if (pattern !== undefined && exec !== undefined) {
-    const command = asArray(exec['command']).map((word) => asString(word) ?? '');
-    const defaults = stringEntries(entry['defaults']);
-    return {
-      kind: 'exec',
-      lines: pattern,
-      defaults,
-      command,
-      environment: stringEntries(exec['environment']),
-    };
-  }
-  if (pattern !== undefined && mount !== undefined) {
-    return {
-      kind: 'mount',
-      files: pattern,
-      into: asString(mount['into']) ?? '/',
-      prefix: asString(mount['prefix']) ?? '',
-    };
-  }
-  report(at, 'must have `exec` with `lines`, `mount` with `files`, or `overlay`');
-  return undefined;
 }

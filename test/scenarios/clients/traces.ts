@@ -4,8 +4,8 @@ import { OTLPTraceExporter as HttpExporter } from '@opentelemetry/exporter-trace
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { SimpleSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import { expect, vi } from 'vitest';
+import { thriftBatch } from '../../../smoke/core/jaeger-thrift.ts';
 import { fetchText, postJson } from './http.ts';
-import { thriftBatch } from './jaeger-thrift.ts';
 
 /** A trace that was sent: what it is found by, and what must be in it. */
 interface Sent {
