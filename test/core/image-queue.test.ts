@@ -67,24 +67,37 @@ describe('the stock of a run', () => {
     expect(stock.of(blob)).toBe(one);
   });
 
-  test('lets one bring a blob', () => {
+  test('lets one bring a blob, and tells the others when it is there', async () => {
     const stock = newStock(blobFiles);
-    expect([stock.claim(blob.digest), stock.claim(blob.digest), stock.claim('other')]).toEqual([
-      true,
-      false,
-      true,
-    ]);
+    const { began, work, end } = works();
+    const bring = (digest: string, name: string) =>
+      stock.bring(digest, () => work(name)().then((text) => text.length));
+    const all = [bring('a', 'one'), bring('a', 'two'), bring('b', 'three')];
+    expect(began).toEqual(['one', 'three']);
+    end('one');
+    end('three');
+    expect(await Promise.all(all)).toEqual([3, 0, 5]);
+    expect(await bring('a', 'again')).toBe(0);
+  });
+
+  test('tells all who wait for a blob that it cannot be had', async () => {
+    const stock = newStock(blobFiles);
+    const refused = async () => {
+      throw new Error('HTTP 500');
+    };
+    const all = [stock.bring('a', refused), stock.bring('a', async () => 1)];
+    for (const each of all) await expect(each).rejects.toThrow('HTTP 500');
   });
 
   test('has a new blob for one that was not whole, and tells who reads that one', async () => {
     const stock = newStock(blobFiles);
     const before = stock.of(blob);
-    stock.claim(blob.digest);
+    await stock.bring(blob.digest, async () => 4);
     const reading = before.read({ start: 0, end: 4 })[Symbol.asyncIterator]().next();
     const now = stock.renew(blob, new Error('spoiled'));
     await expect(reading).rejects.toThrow('spoiled');
     expect(stock.get(blob.digest)).toBe(now);
     expect(now).not.toBe(before);
-    expect(stock.claim(blob.digest)).toBe(true);
+    expect(await stock.bring(blob.digest, async () => 4)).toBe(4);
   });
 });
