@@ -166,8 +166,13 @@ test('an image that the engine has no need to wait for is there, whatever become
     },
   });
   scene.engine.layers.add(shared);
-  // Between two tries: the engine is done before the last of them.
-  Object.assign(scene.world.machine, { sleep: async () => sleep(50) });
+  // The tries go on once the engine is done.
+  const taken = Promise.withResolvers<void>();
+  const { removeName } = scene.world.docker;
+  Object.assign(scene.world.machine, { sleep: () => taken.promise });
+  Object.assign(scene.world.docker, {
+    removeName: (name: string) => removeName(name).finally(() => taken.resolve()),
+  });
   const { got, left } = await provided(scene);
   expect([got, left.keep]).toEqual([[true], []]);
 });
