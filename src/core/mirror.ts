@@ -5,7 +5,8 @@ const port = '(?::\\d{1,5})?';
 /** A host that Docker takes for a registry: it has a dot or a port, or is `localhost`. */
 const registry = `(?:localhost${port}|[a-z0-9-]+(?:\\.[a-z0-9-]+)+${port}|[a-z0-9-]+:\\d{1,5})`;
 const prefixRule = new RegExp(`^${registry}(?:/${part})*$`);
-const imageRule = new RegExp(
+/** Docker's grammar of a name (its reference package), with hosts in lower case alone. */
+export const imageRule = new RegExp(
   `^(?:(?<host>${registry})/)?(?<path>${part}(?:/${part})*)(?<tag>:\\w[\\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$`,
 );
 /** Docker's own names for the registry that a name without one means. */

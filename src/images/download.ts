@@ -26,7 +26,7 @@ export interface Downloads {
 
 /**
  * Brings blobs of an image from its registry, those first that the engine unpacks first. Blobs that somebody brings already
- * are left to him. Resolves with the bytes that came once all have; rejects with the first that did not.
+ * are left to him. Resolves once all have come, with the bytes that did for this image; rejects with the first that did not.
  */
 export async function download(
   image: ImageName,
@@ -34,8 +34,9 @@ export async function download(
   urgency: number,
   downloads: Downloads,
 ): Promise<number> {
-  const claimed = blobs.filter(({ digest }) => downloads.stock.claim(digest));
-  const counts = await Promise.all(claimed.map((blob) => whole(image, blob, urgency, downloads)));
+  const counts = await Promise.all(
+    blobs.map((blob) => downloads.stock.bring(blob.digest, () => whole(image, blob, urgency, downloads))),
+  );
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

@@ -77,8 +77,8 @@ async function keepImage(
   const parts = partsOf([...own.values()].map(({ packed }) => packed));
   const entry = encodeEntry({ manifest, original, parts, elsewhere });
   const how = await saveParts(digest, parts, own, { manifest: manifest.body, entry }, keeping);
-  if (how === 'saved' || how === 'taken')
-    for (const [name, { packed }] of own) cached.set(name, { packed, owner: digest });
+  // Where another run has put what of an image that is taken is not known.
+  if (how === 'saved') for (const [name, { packed }] of own) cached.set(name, { packed, owner: digest });
   return how;
 }
 

@@ -1,4 +1,4 @@
-import { blobsOf, contentsOf } from '../core/images/contents.ts';
+import { blobsOf, contentsOf, type Descriptor } from '../core/images/contents.ts';
 import type { ImageEntry, ManifestText } from '../core/images/entry.ts';
 import { cacheWins, type History } from '../core/images/history.ts';
 import { type ImageName, parseImageName } from '../core/images/image-name.ts';
@@ -8,6 +8,7 @@ import type { Pull } from '../core/plan.ts';
 import type { World } from '../world.ts';
 import { type Downloads, download } from './download.ts';
 import { type CachedImage, type Restores, restorer } from './restore.ts';
+import type { Stock } from './stock.ts';
 
 /** An image that the engine can pull from this process, while its bytes still come. */
 export interface Offer {
@@ -55,7 +56,7 @@ export function sources(offering: Offering): Sources {
       const asks = offering.reads && (!offering.learns || cacheWins((await offering.history)[target.digest]));
       const found = asks ? await lookUp(target.digest, urgency) : undefined;
       if (found === undefined) return registryOffer(target, urgency, offering);
-      return cacheOffer(target.digest, found, urgency, lookUp);
+      return cacheOffer(target.digest, found, urgency, lookUp, offering.restores.stock);
     },
     again: async (pull, urgency) => {
       const target = await targetOf(pull, offering);
@@ -94,9 +95,8 @@ async function registryOffer(
   { downloads }: Offering,
 ): Promise<Offer | undefined> {
   const original = await manifest();
-  const contents = original === undefined ? undefined : contentsOf(original.body);
-  if (original === undefined || contents === undefined) return undefined;
-  const blobs = blobsOf(contents);
+  const blobs = original === undefined ? [] : blobsIn(original);
+  if (original === undefined || blobs.length === 0) return undefined;
   const arrived = download(name, blobs, urgency, downloads);
   return { origin: 'registry', digest, original, manifest: original, cached: {}, arrived };
 }
@@ -106,8 +106,11 @@ function cacheOffer(
   { entry, bring }: CachedImage,
   urgency: number,
   lookUp: ReturnType<typeof restorer>,
+  stock: Stock,
 ): Offer {
   const { original, manifest, elsewhere } = entry;
+  // The engine asks for all at once, and waits for what has not come yet.
+  for (const blob of blobsIn(manifest)) stock.of(blob);
   const owners = [...new Set(Object.values(elsewhere))];
   const others = owners.map(async (owner) => {
     const found = await lookUp(owner, urgency);
@@ -135,6 +138,11 @@ function cachedBlobs(digest: string, { original, manifest, elsewhere }: ImageEnt
   return Object.fromEntries(
     all.map(([{ digest: name }, packed]) => [name, { packed, owner: elsewhere[packed.digest] ?? digest }]),
   );
+}
+
+function blobsIn({ body }: ManifestText): readonly Descriptor[] {
+  const contents = contentsOf(body);
+  return contents === undefined ? [] : blobsOf(contents);
 }
 
 function messageOf(error: unknown): string {

@@ -46,10 +46,14 @@ export async function startProvider(pulls: readonly Pull[], offering: Offering):
   const finish = async (pull: Pull, offer: Offer) => {
     const seconds = (world.machine.now() - began) / 1000;
     const usual = otherWay((await offering.history)[offer.digest], offer.origin);
-    const bytes = await offer.arrived;
+    // The engine may have had a layer that could not be had here.
+    const bytes = await offer.arrived.catch(() => undefined);
     const { origin, digest } = offer;
-    const known = usual === undefined ? {} : { otherWay: usual };
-    done.push({ pull, offer, record: { image: pull.image, origin, digest, bytes, seconds, ...known } });
+    const known = {
+      ...(bytes === undefined ? {} : { bytes }),
+      ...(usual === undefined ? {} : { otherWay: usual }),
+    };
+    done.push({ pull, offer, record: { image: pull.image, origin, digest, seconds, ...known } });
   };
   const attempt = async (pull: Pull, offer: Offer | undefined) => {
     if (offer === undefined) return false;
@@ -120,12 +124,13 @@ async function leftOf(
 ): Promise<ImagesLeft> {
   const { platform, downloads, keeps, learns } = offering;
   const history = await offering.history;
-  const keep = done.flatMap(({ pull, offer }): KeptImage[] =>
+  const whole = done.filter(({ record }) => record.bytes !== undefined);
+  const keep = whole.flatMap(({ pull, offer }): KeptImage[] =>
     offer.origin === 'registry' && keeps(offer.digest)
       ? [{ image: pull.image, digest: offer.digest, manifest: offer.original }]
       : [],
   );
-  const cached = Object.assign({}, ...done.map(({ offer }) => offer.cached)) as ImagesLeft['cached'];
+  const cached = Object.assign({}, ...whole.map(({ offer }) => offer.cached)) as ImagesLeft['cached'];
   const seen = done.map(({ offer: { digest, origin }, record: { seconds = 0 } }) => ({
     digest,
     origin,

@@ -19,7 +19,16 @@ export function registrySession(
   credentials: () => Promise<Credentials | undefined>,
   http: Http,
 ): RegistrySession {
-  let authorization: Promise<string | undefined> = Promise.resolve(undefined);
+  const nobody: Promise<string | undefined> = Promise.resolve(undefined);
+  let authorization = nobody;
+  /** Several requests are refused at once; the first of them asks for all. A try that fails is not the last. */
+  const ask = (challenge: Challenge, signal: AbortSignal) => {
+    const asked = logIn(challenge, repository, credentials, http, signal);
+    authorization = asked;
+    asked.catch(() => {
+      if (authorization === asked) authorization = nobody;
+    });
+  };
   return {
     get: async (path, headers, signal) => {
       const url = new URL(`${address}/v2/${repository}/${path}`);
@@ -28,9 +37,7 @@ export function registrySession(
       const challenge =
         answer.status === 401 ? readChallenge(answer.headers['www-authenticate'] ?? '') : undefined;
       if (challenge === undefined) return answer;
-      // Several requests are refused at once; the first of them asks for all.
-      if (authorization === used)
-        authorization = logIn(challenge, repository, await credentials(), http, signal);
+      if (authorization === used) ask(challenge, signal);
       const login = await authorization;
       if (login === undefined) return answer;
       answer.body.resume();
@@ -61,13 +68,14 @@ async function follow(start: URL, headers: Headers, http: Http, signal: AbortSig
 async function logIn(
   challenge: Challenge,
   repository: string,
-  credentials: Credentials | undefined,
+  credentials: () => Promise<Credentials | undefined>,
   http: Http,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { username = '', secret = '' } = credentials ?? {};
+  const login = await credentials();
+  const { username = '', secret = '' } = login ?? {};
   const basic = `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
-  if (challenge.scheme === 'basic') return credentials === undefined ? undefined : basic;
+  if (challenge.scheme === 'basic') return login === undefined ? undefined : basic;
   const url = new URL(tokenAddress(challenge, repository));
   const identity = username === '<token>';
   const form = {
@@ -79,7 +87,7 @@ async function logIn(
   };
   const answer = identity
     ? await http.post(new URL(challenge.realm), form, signal)
-    : await http.get(url, credentials === undefined ? {} : { authorization: basic }, signal);
+    : await http.get(url, login === undefined ? {} : { authorization: basic }, signal);
   const body = await text(answer.body);
   if (answer.status !== 200) return undefined;
   const json = asObject(JSON.parse(body));

@@ -65,6 +65,9 @@ async function lookUp(digest: string, urgency: number, restores: Restores): Prom
   return {
     entry,
     bring: async (wanted, digests) => {
+      const known = new Set(entry.parts.flat().map((chunk) => chunk.digest));
+      if (digests?.some((each) => !known.has(each)) === true)
+        throw new Error(`the entry of ${digest} has not the layers that it should have`);
       const chosen = [...entry.parts.entries()].filter(
         ([, chunks]) => digests === undefined || chunks.some((chunk) => digests.includes(chunk.digest)),
       );

@@ -6,15 +6,18 @@ export interface Stock {
   get(digest: string): Blob | undefined;
   /** The blob, of which nothing has arrived yet where nobody has asked for it before. */
   of(blob: Descriptor): Blob;
-  /** Takes it on to bring a blob; false where somebody has already. */
-  claim(digest: string): boolean;
+  /**
+   * Brings a blob, unless somebody does already. Resolves once it is there with the bytes that came for this call: none where
+   * it was somebody else's. Rejects for all who wait.
+   */
+  bring(digest: string, work: () => Promise<number>): Promise<number>;
   /** Puts a new blob in the place of one that is not whole; who reads from that one is told. */
   renew(blob: Descriptor, why: Error): Blob;
 }
 
 export function newStock(files: BlobFiles): Stock {
   const blobs = new Map<string, Blob>();
-  const claimed = new Set<string>();
+  const coming = new Map<string, Promise<number>>();
   const put = ({ digest, size }: Descriptor) => {
     const blob = files.blob(digest, size);
     blobs.set(digest, blob);
@@ -23,15 +26,17 @@ export function newStock(files: BlobFiles): Stock {
   return {
     get: (digest) => blobs.get(digest),
     of: (blob) => blobs.get(blob.digest) ?? put(blob),
-    claim: (digest) => {
-      if (claimed.has(digest)) return false;
-      claimed.add(digest);
-      return true;
+    bring: async (digest, work) => {
+      const others = coming.get(digest);
+      if (others !== undefined) return others.then(() => 0);
+      const own = work();
+      coming.set(digest, own);
+      return own;
     },
     renew: (blob, why) => {
       const before = blobs.get(blob.digest);
       before?.fail(why);
-      claimed.delete(blob.digest);
+      coming.delete(blob.digest);
       return put(blob);
     },
   };

@@ -169,6 +169,8 @@ async function pour(
     const wanted = chunk.subarray(0, end - position - held);
     batch.push(wanted);
     held += wanted.length;
+    // A server that knows no ranges would send the rest of the blob.
+    if (wanted.length < chunk.length) break;
     if (held >= batchBytes) await flush();
   }
   await flush();

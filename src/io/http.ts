@@ -19,10 +19,8 @@ export interface Http {
   post(url: URL, form: Headers, signal: AbortSignal): Promise<HttpAnswer>;
 }
 
-/** A server that sends nothing for so long is taken for dead. Milliseconds. */
-const silence = 30_000;
-
-export function http(): Http {
+/** A server that sends nothing for `silence` milliseconds is taken for dead. */
+export function http(silence = 30_000): Http {
   const clients = new Map<string, HttpClient>();
   const client = ({ origin }: URL) => {
     const options = { keepAlive: true, maxSockets: 16, allowRedirects: false, socketTimeout: silence };
@@ -36,7 +34,7 @@ export function http(): Http {
     ask: (client: HttpClient) => ReturnType<HttpClient['get']>,
   ) => {
     signal.throwIfAborted();
-    const { message } = await ask(client(url));
+    const { message } = await unlessAborted(ask(client(url)), signal);
     addAbortSignal(signal, message);
     message.setTimeout(silence, () => message.destroy(new Error(`${url.host} fell silent`)));
     return { status: message.statusCode ?? 0, headers: message.headers, body: message };
@@ -50,4 +48,20 @@ export function http(): Http {
         }),
       ),
   };
+}
+
+/** The client cannot be told to give up: what it answers after that is thrown away. */
+function unlessAborted<T extends { readonly message: Readable }>(
+  answer: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    const take = (got: T) => {
+      if (signal.aborted) got.message.destroy();
+      resolve(got);
+    };
+    void answer.then(take, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }

@@ -8,10 +8,11 @@ export interface Challenge {
 
 /** Reads a `WWW-Authenticate` header; undefined where it is nothing that registries use. */
 export function readChallenge(header: string): Challenge | undefined {
-  const [, name = '', rest = ''] = /^\s*(basic|bearer)\s*(.*)$/i.exec(header) ?? [];
+  const [, name = '', rest = ''] = /^\s*(basic|bearer)\s+(.*)$/i.exec(header) ?? [];
   if (name === '') return undefined;
-  const found = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(
-    ([, key = '', value = '']) => [key, value] as const,
+  // A value may stand without quotation marks.
+  const found = [...rest.matchAll(/(\w+)=(?:"([^"]*)"|([^\s",]+))/g)].map(
+    ([, key = '', quoted, plain = '']) => [key, quoted ?? plain] as const,
   );
   const { realm = '', service, scope } = Object.fromEntries(found) as Record<string, string | undefined>;
   const scheme = name.toLowerCase() === 'basic' ? 'basic' : 'bearer';

@@ -24,9 +24,11 @@ export function engineReach(info: string, dockerHost: string): EngineReach {
   };
 }
 
+const loopback = /^tcp:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?\/?$/;
+
 function whyApart(json: Readonly<Record<string, unknown>>, dockerHost: string): string | undefined {
   if (Object.keys(json).length === 0) return 'the engine does not tell what it is';
-  if (/^(tcp|ssh|https?):/.test(dockerHost) && !/^tcp:\/\/(localhost|127\.|\[::1\])/.test(dockerHost))
+  if (/^(tcp|ssh|https?):/.test(dockerHost) && !loopback.test(dockerHost))
     return 'DOCKER_HOST is another machine';
   const context = asString(asObject(json['ClientInfo'])?.['Context']) ?? 'default';
   if (dockerHost === '' && context !== 'default')

@@ -1,5 +1,6 @@
 import { asArray, asObject, asString, type Json } from '../json.ts';
 import { blobsOf, type Contents, contentsOf, type Descriptor, digestRule } from './contents.ts';
+import { pairs, withLayers } from './repack.ts';
 
 /** A manifest, byte for byte as a registry has it. */
 export interface ManifestText {
@@ -72,8 +73,9 @@ export function encodeEntry(entry: ImageEntry): string {
 
 /**
  * Reads what the first part tells, and believes nothing of it: the original manifest must have the digest that was asked for,
- * the other the same configuration, whose list of layers the engine compares with what it unpacks; every byte of its
- * blobs has to be in a part or elsewhere. Undefined where anything is wrong. `sha256` gives a text's digest.
+ * the other has to be what repacking its layers makes of it, so that the engine compares what it unpacks with the original's
+ * configuration; every byte of its blobs has to be once in a part, or elsewhere. Undefined where anything is wrong.
+ * `sha256` gives a text's digest.
  */
 export function decodeEntry(
   text: string,
@@ -84,25 +86,37 @@ export function decodeEntry(
   const manifest = manifestText(json?.['manifest']);
   const original = manifestText(json?.['original']);
   if (manifest === undefined || original === undefined || sha256(original.body) !== digest) return undefined;
-  const [given, meant] = [contentsOf(manifest.body), contentsOf(original.body)];
-  if (given === undefined || meant === undefined || !sameImage(given, meant)) return undefined;
+  const given = contentsOf(manifest.body);
+  if (given === undefined || !sameImage(manifest, given, original)) return undefined;
   const elsewhere = places(asObject(json?.['elsewhere']) ?? {});
   const parts = asArray(json?.['parts']).map((part) => asArray(part).map(chunk));
   if (elsewhere === undefined || parts.some((part) => part.includes(undefined))) return undefined;
   const chunks = parts.map((part) => part.flatMap((each) => each ?? []));
-  const whole = blobsOf(given).every(
-    (blob) => elsewhere[blob.digest] !== undefined || covered(blob, chunks.flat()),
-  );
+  const blobs = blobsOf(given);
+  const known = new Set(blobs.map((blob) => blob.digest));
+  if (chunks.flat().some((each) => !known.has(each.digest))) return undefined;
+  const whole = blobs.every((blob) => {
+    const own = chunks.flat().filter((each) => each.digest === blob.digest);
+    return (own.length === 0 && elsewhere[blob.digest] !== undefined) || covered(blob, own);
+  });
   return whole ? { manifest, original, parts: chunks, elsewhere } : undefined;
 }
 
-function sameImage(given: Contents, meant: Contents): boolean {
-  return given.config.digest === meant.config.digest && given.layers.length === meant.layers.length;
+/**
+ * A manifest is taken word for word or not at all. An engine reads it otherwise than we do: names without their case, the
+ * last of several with the same name.
+ */
+function sameImage(manifest: ManifestText, given: Contents, original: ManifestText): boolean {
+  const meant = contentsOf(original.body);
+  if (meant === undefined || given.layers.length !== meant.layers.length) return false;
+  const layers = new Map(pairs(meant, given).map(([layer, packed]) => [layer.digest, packed]));
+  const repacked = withLayers(original, layers);
+  return repacked?.body === manifest.body && repacked.mediaType === manifest.mediaType;
 }
 
-function covered({ digest, size }: Descriptor, chunks: readonly Chunk[]): boolean {
+function covered({ size }: Descriptor, chunks: readonly Chunk[]): boolean {
   let reached = 0;
-  for (const chunk of chunks.filter((each) => each.digest === digest)) {
+  for (const chunk of chunks) {
     if (chunk.start !== reached || chunk.end <= chunk.start) return false;
     reached = chunk.end;
   }

@@ -1,3 +1,5 @@
+import { imageRule } from '../mirror.ts';
+
 /** An image's name in the parts that a registry's API needs. */
 export interface ImageName {
   /** `docker.io` where the name has none. */
@@ -7,17 +9,14 @@ export interface ImageName {
   readonly reference: string;
 }
 
-const rule = /^(?<path>[a-z0-9._/-]+)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
-
 /** Reads a name as Docker does: what stands before the first `/` is a registry if it has a dot or a port, or is `localhost`. */
 export function parseImageName(image: string): ImageName | undefined {
-  const [first = '', ...others] = image.split('/');
-  const hosted = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const registry = hosted ? first.replace(/^index\.docker\.io$/, 'docker.io') : 'docker.io';
-  const { path = '', tag = 'latest', digest } = rule.exec(hosted ? others.join('/') : image)?.groups ?? {};
+  const { host = 'docker.io', path = '', tag = ':latest', digest } = imageRule.exec(image)?.groups ?? {};
   if (path === '') return undefined;
+  const registry = host === 'index.docker.io' ? 'docker.io' : host;
   const official = registry === 'docker.io' && !path.includes('/');
-  return { registry, repository: official ? `library/${path}` : path, reference: digest ?? tag };
+  const reference = (digest ?? tag).slice(1);
+  return { registry, repository: official ? `library/${path}` : path, reference };
 }
 
 /**

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Saved } from '../../src/core/images/cache-messages.ts';
+import { encodeEntry, entryFile, partKey, partsOf } from '../../src/core/images/entry.ts';
+import type { History } from '../../src/core/images/history.ts';
+import type { Range } from '../../src/core/images/stretches.ts';
+import type { Offering } from '../../src/images/offers.ts';
+import { workQueue } from '../../src/images/queue.ts';
+import { newStock } from '../../src/images/stock.ts';
+import { blobFiles } from '../../src/io/blob-files.ts';
+import { openRegistry } from '../../src/io/registry.ts';
+import { realWorld, type World } from '../../src/world.ts';
+import { engineOf, type FakeEngine } from './image-engine.ts';
+
+export const sha256 = (bytes: Uint8Array | string) =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+export const platform = 'linux/amd64';
+
+/** An image in memory. */
+export interface FakeImage {
+  readonly digest: string;
+  readonly manifest: { readonly mediaType: string; readonly body: string };
+  /** Configuration first, then the layers. */
+  readonly blobs: readonly { readonly mediaType: string; readonly digest: string; readonly size: number }[];
+  readonly bytes: ReadonlyMap<string, Uint8Array>;
+}
+
+export function imageOf(name: string, layers: readonly (Uint8Array | string)[]): FakeImage {
+  const contents = [JSON.stringify({ name }), ...layers].map((each) => Buffer.from(each));
+  const blobs = contents.map((bytes, index) => ({
+    mediaType: `application/vnd.oci.image.${index === 0 ? 'config.v1+json' : 'layer.v1.tar'}`,
+    digest: sha256(bytes),
+    size: bytes.length,
+  }));
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const [config, ...others] = blobs;
+  const body = JSON.stringify({ schemaVersion: 2, mediaType, config, layers: others });
+  const bytes = new Map(contents.map((each) => [sha256(each), each]));
+  return { digest: sha256(body), manifest: { mediaType, body }, blobs, bytes };
+}
+
+type Files = ReadonlyMap<string, Uint8Array>;
+
+export interface Faults {
+  /** What a registry does instead of giving a blob out: a stream, or an error that is thrown. */
+  blob?(digest: string, range: Range | undefined, tried: number): Readable | undefined;
+  /** Before a part comes from the cache; false where it does not. */
+  restoring?(key: string): Promise<boolean>;
+  saving?(key: string): Saved;
+}
+
+export interface ImageScene extends Disposable {
+  readonly world: World;
+  readonly folder: string;
+  readonly engine: FakeEngine;
+  /** Archives in the cache, by key. */
+  readonly entries: Map<string, Files>;
+  /** Keys that were saved or refused, and that were asked for. */
+  readonly saved: string[];
+  readonly restored: string[];
+  /** Digests that registries were asked for. */
+  readonly asked: string[];
+  readonly infos: string[];
+  readonly stop: AbortController;
+  offering(more?: Partial<Offering>, history?: History): Offering;
+}
+
+/** A cache, registries and an engine in memory around the real registry and files of the action. */
+export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: Faults = {}): ImageScene {
+  const folder = mkdtempSync(join(tmpdir(), 'image-scene-'));
+  const [entries, engine, stop] = [new Map<string, Files>(), engineOf(), new AbortController()];
+  const [saved, restored, asked, infos]: [string[], string[], string[], string[]] = [[], [], [], []];
+  const real = realWorld('');
+  const world: World = {
+    ...real,
+    blobFiles,
+    openRegistry,
+    runner: { ...real.runner, info: (text) => void infos.push(text), openGroup: () => {} },
+    machine: { ...real.machine, sleep: async () => {} },
+    docker: { ...real.docker, ...engine.docker },
+    cache: {
+      ...cacheOf(entries, faults, { saved, restored }),
+      available: () => true,
+      troubles: () => [],
+      close: () => {},
+    },
+  };
+  return {
+    ...{ world, folder, engine, entries, saved, restored, asked, infos, stop },
+    offering: (more = {}, history = {}) => {
+      const shared = { stock: newStock(blobFiles), folder, signal: stop.signal, world };
+      const upstream = registriesOf(images, faults, asked);
+      return {
+        ...{ world, platform, reads: true, learns: false, history: Promise.resolve(history) },
+        keeps: () => true,
+        locked: () => undefined,
+        downloads: { ...shared, queue: workQueue(8), upstream },
+        restores: { ...shared, queue: workQueue(3), platform, parts: new Set() },
+        ...more,
+      };
+    },
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function cacheOf(
+  entries: Map<string, Files>,
+  { restoring = async () => true, saving = () => 'saved' }: Faults,
+  { saved, restored }: { saved: string[]; restored: string[] },
+): Pick<World['cache'], 'restore' | 'save'> {
+  return {
+    restore: async (key, folder) => {
+      restored.push(key);
+      const files = entries.get(key);
+      if (!(await restoring(key)) || files === undefined) return undefined;
+      mkdirSync(folder, { recursive: true });
+      for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+      return key;
+    },
+    save: async (key, folder) => {
+      saved.push(key);
+      const how = saving(key);
+      const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const);
+      if (how === 'saved') entries.set(key, new Map(files));
+      return how;
+    },
+  };
+}
+
+function registriesOf(
+  images: Readonly<Record<string, FakeImage>>,
+  { blob }: Faults,
+  asked: string[],
+): Offering['downloads']['upstream'] {
+  return {
+    resolve: async ({ registry, repository, reference }) => {
+      const image = images[`${registry}/${repository}:${reference}`];
+      if (image === undefined) throw new Error(`${registry}: HTTP 404`);
+      return { digest: image.digest, ...image.manifest };
+    },
+    blob: async ({ registry, repository, reference }, digest, range) => {
+      asked.push(digest);
+      const tried = asked.filter((each) => each === digest).length;
+      const bytes = images[`${registry}/${repository}:${reference}`]?.bytes.get(digest);
+      if (bytes === undefined) throw new Error('HTTP 404');
+      return blob?.(digest, range, tried) ?? Readable.from([bytes.subarray(range?.start, range?.end)]);
+    },
+  };
+}
+
+/** Puts an image into the cache in parts of at most so many bytes; `elsewhere` as in its entry. Gives the parts' keys. */
+export function putEntry(
+  { entries }: ImageScene,
+  { digest, manifest, blobs, bytes }: FakeImage,
+  most = 1000,
+  elsewhere: Readonly<Record<string, string>> = {},
+): readonly string[] {
+  const parts = partsOf(
+    blobs.filter((each) => elsewhere[each.digest] === undefined),
+    most,
+  );
+  return parts.map((chunks, index) => {
+    const files = new Map<string, Uint8Array>(
+      chunks.map((chunk) => [
+        `${chunk.digest.slice(7)}-${chunk.start}`,
+        (bytes.get(chunk.digest) ?? Buffer.of()).subarray(chunk.start, chunk.end),
+      ]),
+    );
+    const text = encodeEntry({ manifest, original: manifest, parts, elsewhere });
+    if (index === 0) files.set(entryFile, Buffer.from(text));
+    const key = partKey(platform, digest, index);
+    entries.set(key, files);
+    return key;
+  });
+}
