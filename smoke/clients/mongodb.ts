@@ -1,6 +1,6 @@
-import { type Collection, type Db, type Document, MongoClient } from 'mongodb';
+import { type Collection, type Document, MongoClient } from 'mongodb';
 
-export type { Collection, Db, Document, MongoClient };
+export type { Collection, Document, MongoClient };
 
 /** Uses MongoDB through the official driver; the URI's own database is `db()`. */
 export async function withMongo<T>(uri: string, body: (client: MongoClient) => Promise<T>): Promise<T> {

@@ -42,9 +42,7 @@ export async function runCoreTwin(twin: CoreTwin, stack: HeldStack): Promise<rea
   const project = output(stack, 'project-name');
   const found = await findContainers(project, runCommand);
   const id = `t${crypto.randomUUID().slice(0, 7)}`;
-  const own = coreChecks.filter(
-    (check) => check.system === system && check.option?.isOn(services) !== false,
-  );
+  const own = coreChecks.filter((check) => check.system === system && check.option?.isOn(services) !== false);
   // What asks until its deadline need not ask that long for what never comes.
   const shorter = own.map((check) => (check.id === twin.id ? { ...check, deadline: 20_000 } : check));
   // Without `await` it would be mended before the first question.
