@@ -21,6 +21,7 @@ export interface Run {
   catalogue?: Catalogue;
   lanes?: Lanes;
   images?: readonly ImageRecord[];
+  cache?: string;
 }
 
 export function newRun({ machine }: World): Run {
@@ -43,6 +44,7 @@ export async function leaveRecord(
     ...(run.engine === undefined ? {} : { engine: run.engine }),
     systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
     ...(run.images === undefined ? {} : { images: run.images }),
+    ...(run.cache === undefined ? {} : { cache: run.cache }),
     warnings: [...warnings],
   };
   if (run.directory === undefined) return record;

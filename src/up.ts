@@ -3,6 +3,7 @@ import { platformOf, policyFor, warmFor } from './cache-use.ts';
 import { checkEngine } from './check-engine.ts';
 import { arrange, renderedFile } from './core/arrange.ts';
 import { reachable } from './core/endpoints.ts';
+import { policyInWords } from './core/images/policy.ts';
 import type { Inputs } from './core/inputs.ts';
 import { artifactName } from './core/log-wishes.ts';
 import { catalogueOf, decodeModel, type Model } from './core/model.ts';
@@ -56,6 +57,7 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   const weights = startWeights(services, resolved.model);
   const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place, world);
   const policy = policyFor(inputs, world);
+  run.cache = policyInWords(policy);
   const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
   const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);
   await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);

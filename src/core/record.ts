@@ -54,5 +54,7 @@ export interface RunRecord {
   readonly systems: readonly SystemRecord[];
   /** How every image came; absent where the run did not come so far. */
   readonly images?: readonly ImageRecord[];
+  /** Whether the repository's cache was used, and why; a sentence. */
+  readonly cache?: string;
   readonly warnings: readonly string[];
 }

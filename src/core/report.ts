@@ -33,15 +33,31 @@ export function seconds(milliseconds: number): string {
   return (milliseconds / 1000).toFixed(1);
 }
 
-/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
-export function timings({ systems }: RunRecord) {
-  return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
-    service,
-    pullStartedAt,
-    pulledAt,
-    startedAt,
-    worksAt,
-  }));
+/**
+ * The `timings` output, in milliseconds: moments of every system, from the start of the action, and what every image took,
+ * from the moment that images were wanted.
+ */
+export function timings({ systems, images = [] }: RunRecord) {
+  return {
+    systems: systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+      service,
+      pullStartedAt,
+      pulledAt,
+      startedAt,
+      worksAt,
+    })),
+    images: images.map(({ image, origin, bytes, seconds: took, otherWay }) => ({
+      image,
+      origin,
+      bytes,
+      took: milliseconds(took),
+      otherWay: milliseconds(otherWay),
+    })),
+  };
+}
+
+export function milliseconds(ofSeconds: number | undefined): number | undefined {
+  return ofSeconds === undefined ? undefined : Math.round(ofSeconds * 1000);
 }
 
 /** The table of systems and addresses that ends a successful run, for the log. */

@@ -44,6 +44,8 @@ export interface Brought {
   readonly records: readonly ImageRecord[];
   /** Absent where nothing came through this process. */
   readonly left?: ImagesLeft;
+  /** Why the engine cannot be given images by this process; absent where it can, or none were to come. */
+  readonly apart?: string;
 }
 
 /**
@@ -57,7 +59,7 @@ export async function beginImages(
   world: World,
   signal: AbortSignal,
 ): Promise<Images> {
-  const provider = plan.pulls.length === 0 ? undefined : await startHere(plan, wish, world, signal);
+  const { provider, apart }: Here = plan.pulls.length === 0 ? {} : await startHere(plan, wish, world, signal);
   const began = world.machine.now();
   const records: ImageRecord[] = [];
   let open = plan.pulls.length;
@@ -84,24 +86,26 @@ export async function beginImages(
       await provider?.close();
       const local = plan.present.map((image): ImageRecord => ({ image, origin: 'local' }));
       const all = [...local, ...(provider?.records() ?? []), ...records];
-      return { records: all, ...(provider === undefined ? {} : { left: await provider.left() }) };
+      const why = apart === undefined ? {} : { apart };
+      return { records: all, ...why, ...(provider === undefined ? {} : { left: await provider.left() }) };
     },
   };
 }
 
-async function startHere(
-  plan: Plan,
-  wish: ImagesWish,
-  world: World,
-  signal: AbortSignal,
-): Promise<Provider | undefined> {
+/** What gives images to the engine, or why nothing can. */
+interface Here {
+  readonly provider?: Provider;
+  readonly apart?: string;
+}
+
+async function startHere(plan: Plan, wish: ImagesWish, world: World, signal: AbortSignal): Promise<Here> {
   const { policy, platform, folder } = wish;
   const history = policy.learns ? readHistory(wish, world, signal) : Promise.resolve({});
   const info = await world.engine.about(signal);
   const reach = engineReach(info.info.stdout, world.runner.variable('DOCKER_HOST'));
   if (reach.apart !== undefined) {
     world.runner.info(`Images are pulled in the plain way: ${reach.apart}.`);
-    return undefined;
+    return { apart: reach.apart };
   }
   const text = await world.machine.readText(join(world.stack, 'images.lock.yaml')).catch(() => 'images: {}');
   const { lock } = decodeLock(text);
@@ -110,7 +114,7 @@ async function startHere(
     known = found;
   });
   const shared = { stock: newStock(world.blobFiles), folder, signal, world };
-  return startProvider(plan.pulls, {
+  const provider = await startProvider(plan.pulls, {
     world,
     platform,
     reads: policy.read,
@@ -121,6 +125,7 @@ async function startHere(
     restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set() },
     locked: (image, wanted) => lockedDigest(lock, image, wanted),
   });
+  return { provider };
 }
 
 async function readHistory(

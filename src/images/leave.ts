@@ -4,12 +4,13 @@ import type { Brought } from './begin.ts';
 
 /** Writes down for post which images to keep, and what the run has learned of them. */
 export async function leaveImages(
-  { records, left }: Brought,
+  { records, left, apart }: Brought,
   directory: string,
   run: Run,
   { machine, runner, cache }: World,
 ): Promise<void> {
   run.images = records;
+  if (apart !== undefined) run.cache = `Images were pulled without the cache: ${apart}.`;
   for (const trouble of cache.troubles()) runner.info(`The cache said: ${trouble}`);
   cache.close();
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { containerFacts } from '../../src/core/evidence/container.ts';
-import { makeReport, type ReportParts, summaryOf } from '../../src/core/evidence/report.ts';
+import { makeReport, type ReportParts } from '../../src/core/evidence/report.ts';
 import type { RunRecord } from '../../src/core/record.ts';
 import { inspected } from '../fakes/inspected.ts';
 import { aboutEngine, host } from '../fakes/machine-facts.ts';
@@ -55,6 +55,11 @@ const record: RunRecord = {
       probes: [],
     },
   ],
+  images: [
+    { image: 'ledger:1.2', origin: 'cache', digest: 'sha256:1', bytes: 9, seconds: 0.9994, otherWay: 1.5 },
+    { image: 'base:1', origin: 'local' },
+  ],
+  cache: 'The cache was used (cache: auto).',
   warnings: ['a warning of main'],
 };
 
@@ -115,6 +120,7 @@ describe('the schema of report.json', () => {
     ['time that is not a whole number', { tookMs: 1.5 }],
     ['a failure without advice', { failure: { code: 'X', what: 'a', why: 'b' } }],
     ['another version', { schemaVersion: 2 }],
+    ['an image from nowhere', { images: [{ image: 'a' }] }],
   ])('refuses %s', (_, change) => {
     expect(isReport({ ...report(most), ...change })).toBe(false);
   });
@@ -181,14 +187,12 @@ describe('a report', () => {
   });
 });
 
-test('the caller is told in short of each container', () => {
-  expect(summaryOf(containerFacts(inspected()))).toEqual({
-    service: 'ledger',
-    name: 'p-ledger-1',
-    status: 'exited',
-    exitCode: 137,
-    oomKilled: true,
-    restarts: 2,
-    health: 'unhealthy',
-  });
+test('a report tells how each image came, and what the cache was used for', () => {
+  const { images, cache } = report(most);
+  expect(images).toEqual([
+    { image: 'ledger:1.2', origin: 'cache', digest: 'sha256:1', bytes: 9, tookMs: 999, otherWayMs: 1500 },
+    { image: 'base:1', origin: 'local' },
+  ]);
+  expect(cache).toBe('The cache was used (cache: auto).');
+  expect(report(least)).not.toHaveProperty('images');
 });

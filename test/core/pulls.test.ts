@@ -12,6 +12,15 @@ const store = (pull: NonNullable<Scene['pulls']>[string], inputs = {}): Scene =>
 const pullsIn = ({ effects }: Seen) => effects.filter((effect) => /^(pull|tag|untag|create) /.test(effect));
 const about = ({ infos }: Seen, image: string) => infos.filter((info) => info.startsWith(`${image}: `));
 
+test('a pull that the engine makes is told of in the summary, with the reason for it', async () => {
+  const { seen } = await runUp(store({ takes: 1500 }));
+  expect(seen.summaries.join('')).toContain(
+    '\n| `store:1` | `docker pull` |  | 1.5 |  |\n\nImages were pulled without the cache: ',
+  );
+  const { images } = JSON.parse(seen.outputs.get('timings') ?? '{}');
+  expect(images).toEqual([{ image: 'store:1', origin: 'engine', took: 1500 }]);
+});
+
 describe('a pull that fails on the way', () => {
   test('is tried again, with a line for each try and no warning', async () => {
     const { seen } = await runUp(store({ takes: 100, refuses: [reset, unavailable] }));
@@ -22,7 +31,8 @@ describe('a pull that fails on the way', () => {
       'store:1: pulled, at try 3 of 5',
     ]);
     expect(seen.warnings).toEqual([]);
-    const [{ pullStartedAt = 0, pulledAt = 0 } = {}] = JSON.parse(seen.outputs.get('timings') ?? '[]');
+    const { systems } = JSON.parse(seen.outputs.get('timings') ?? '{}');
+    const [{ pullStartedAt, pulledAt }] = systems;
     expect(pulledAt - pullStartedAt).toBe(3 * 100 + 1000 + 2000);
   });
 

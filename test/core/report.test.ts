@@ -83,9 +83,20 @@ test('the table of a run', () => {
 });
 
 test('the timings of a run', () => {
-  expect(JSON.parse(JSON.stringify(timings(record)))).toEqual([
-    { service: 'queue', pullStartedAt: 1, pulledAt: 300, startedAt: 400, worksAt: 12_345 },
-    { service: 'store', startedAt: 1000 },
-    { service: 'app' },
-  ]);
+  const images = [
+    { image: 'queue:1', origin: 'cache', digest: 'sha256:1', bytes: 7, seconds: 1.2345, otherWay: 2 },
+    { image: 'store:1', origin: 'local' },
+  ] as const;
+  expect(JSON.parse(JSON.stringify(timings({ ...record, images })))).toEqual({
+    systems: [
+      { service: 'queue', pullStartedAt: 1, pulledAt: 300, startedAt: 400, worksAt: 12_345 },
+      { service: 'store', startedAt: 1000 },
+      { service: 'app' },
+    ],
+    images: [
+      { image: 'queue:1', origin: 'cache', bytes: 7, took: 1235, otherWay: 2000 },
+      { image: 'store:1', origin: 'local' },
+    ],
+  });
+  expect(timings(record).images).toEqual([]);
 });

@@ -99,7 +99,9 @@ test('nothing from outside is more than text in it', () => {
         probes: [{ at: 1, answer: say() }],
       }));
       const failed = { code: say(), system: say(), what: say(), why: say(), advice: say() };
-      const record = { ...failure.record, project: say(), failure: failed, systems, warnings: [say()] };
+      const images = [{ image: `a${say()}`, origin: 'engine' as const }];
+      const said = { project: say(), failure: failed, cache: say(), warnings: [say()] };
+      const record = { ...failure.record, ...said, systems, images };
       const html = githubHtml(
         renderSummary({ record, failureLog: say(), artifact: { name: say(), url: say() } }),
       );
@@ -107,7 +109,7 @@ test('nothing from outside is more than text in it', () => {
         linksOf(html).every((url) => url.startsWith('https://github.com/paklog/infra-action/blob/v1/docs/')),
       ).toBe(true);
       expect(html.match(/<h3>/g)).toHaveLength(1);
-      expect(html.match(/<tr>/g)).toHaveLength(systems.length + 1);
+      expect(html.match(/<tr>/g)).toHaveLength(systems.length + 1 + 2);
       expect(tagsOf(html).filter((tag) => /^(img|script|input|h[1245]|ol|hr|del|em|sup)$/.test(tag))).toEqual(
         [],
       );

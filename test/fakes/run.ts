@@ -69,10 +69,11 @@ export async function runUp(
   }
 }
 
-/** The `timings` output, by service. */
+/** The systems of the `timings` output, by service. */
 export function timings(
   text: string | undefined,
 ): ReadonlyMap<string, { startedAt: number; worksAt: number }> {
-  const list: readonly { service: string; startedAt: number; worksAt: number }[] = JSON.parse(text ?? '[]');
-  return new Map(list.map((timing) => [timing.service, timing]));
+  const { systems }: { systems: readonly { service: string; startedAt: number; worksAt: number }[] } =
+    JSON.parse(text ?? '{"systems":[]}');
+  return new Map(systems.map((timing) => [timing.service, timing]));
 }

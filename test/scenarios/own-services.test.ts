@@ -17,8 +17,8 @@ interface Timing {
 }
 
 function timingOf(stack: HeldStack, service: string): Timing {
-  const timings = JSON.parse(output(stack, 'timings')) as readonly Timing[];
-  const found = timings.find((each) => each.service === service);
+  const { systems } = JSON.parse(output(stack, 'timings')) as { systems: readonly Timing[] };
+  const found = systems.find((each) => each.service === service);
   if (found === undefined) throw new Error(`no timing of ${service}`);
   return found;
 }

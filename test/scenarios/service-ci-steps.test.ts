@@ -72,6 +72,8 @@ const passedOn = {
   'compose-files': 'a.yml\nb.yml',
   images: 'mongodb: mongo:8.0',
   'registry-mirror': 'ghcr.io/acme/mirror',
+  cache: 'read-only',
+  jvm: 'throughput',
   'export-env': 'otel',
   'kafka-topics': 'a:3',
   'mongodb-init': 'a.js',

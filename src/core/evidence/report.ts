@@ -1,5 +1,7 @@
 import type { Failure } from '../errors.ts';
+import type { ImageRecord } from '../images/image-record.ts';
 import type { RunRecord, SystemRecord } from '../record.ts';
+import { milliseconds } from '../report.ts';
 import type { ContainerFacts, ContainerState, Health } from './container.ts';
 import type { EngineEvents } from './events.ts';
 import type { EngineFacts, HostFacts } from './host.ts';
@@ -91,6 +93,8 @@ export function makeReport(parts: ReportParts) {
       const own = containers.filter(({ facts }) => facts.service === service);
       return { service, ...(known === undefined ? {} : systemOf(known)), containers: own.map(containerOf) };
     }),
+    ...given('images', record?.images?.map(imageOf)),
+    ...given('cache', record?.cache),
     ...given('events', events),
     ...given('host', host),
     ...given('engine', engine),
@@ -132,6 +136,17 @@ function systemOf(system: SystemRecord) {
     ...given('worksAtMs', rounded(worksAt)),
     urls,
     probes: system.probes.map(({ at, answer }) => ({ atMs: Math.round(at), answer })),
+  };
+}
+
+function imageOf({ image, origin, digest, bytes, seconds, otherWay }: ImageRecord) {
+  return {
+    image,
+    origin,
+    ...given('digest', digest),
+    ...given('bytes', bytes),
+    ...given('tookMs', milliseconds(seconds)),
+    ...given('otherWayMs', milliseconds(otherWay)),
   };
 }
 

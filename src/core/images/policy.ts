@@ -34,3 +34,9 @@ export function cachePolicy(mode: CacheMode, { event, refType }: Trigger, availa
   if (mode === 'read-only') return { read: true, write: false, learns: false, because: 'cache: read-only' };
   return { read: true, write: true, learns: mode === 'auto', because: `cache: ${mode}` };
 }
+
+/** The policy as a sentence for a person. */
+export function policyInWords({ read, write, because }: CachePolicy): string {
+  if (!read) return `The cache was not used: ${because}.`;
+  return `The cache was ${write ? 'used' : 'read and not written'} (${because}).`;
+}

@@ -4,6 +4,7 @@ import type { RunRecord } from '../record.ts';
 import { seconds } from '../report.ts';
 import { type ChainLink, criticalChain } from './critical-chain.ts';
 import { blame, docs, logEnd, warningBox } from './failure.ts';
+import { imagesTable } from './images.ts';
 import { fitted, type Scale } from './scale.ts';
 import type { SeenLater } from './system-states.ts';
 import { systemsTable } from './table.ts';
@@ -57,6 +58,7 @@ function render(input: SummaryInput, scale: Scale): string {
     [progress(record, chain)],
     systemsTable(record, input.states ?? [], scale.rows),
     chart === '' ? [] : ['```mermaid', chart, '```'],
+    imagesTable(record, scale.rows),
     warningBox(record.warnings),
     record.systems.length === 0 ? [] : [`[How to read this](${docs}/summary.md)`],
   ];

@@ -42,7 +42,7 @@ function rank({ service, stage }: SystemRecord, { failure }: RunRecord): number 
 }
 
 /** Without most of a digest, which nobody reads. */
-function imageOf({ image }: SystemRecord): string {
+export function imageOf({ image }: { readonly image: string }): string {
   return code(image.replace(/(@sha256:[0-9a-f]{8})[0-9a-f]+$/, '$1…'), 150);
 }
 

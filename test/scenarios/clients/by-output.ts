@@ -124,10 +124,15 @@ export const clients: Readonly<Record<string, Client>> = {
     expect(listed).toContainEqual(expect.objectContaining({ Name: project, Status: 'running(11)' }));
   },
   timings: async (text, stack) => {
-    const timings = JSON.parse(text) as readonly { service: string; startedAt: number; worksAt: number }[];
-    expect(timings.map(({ service }) => service).sort()).toEqual(Object.keys(servicesOf(stack)).sort());
-    const of = (name: string) => timings.find(({ service }) => service === name);
-    for (const { startedAt, worksAt } of timings) expect(worksAt).toBeGreaterThan(startedAt);
+    const { systems, images } = JSON.parse(text) as {
+      systems: readonly { service: string; startedAt: number; worksAt: number }[];
+      images: readonly { image: string; origin: string }[];
+    };
+    const used = Object.values(servicesOf(stack)).map(({ image }) => image);
+    expect(images.map(({ image }) => image).sort()).toEqual([...new Set(used)].sort());
+    expect(systems.map(({ service }) => service).sort()).toEqual(Object.keys(servicesOf(stack)).sort());
+    const of = (name: string) => systems.find(({ service }) => service === name);
+    for (const { startedAt, worksAt } of systems) expect(worksAt).toBeGreaterThan(startedAt);
     expect(of('kafka')?.startedAt).toBeGreaterThanOrEqual(of('zookeeper')?.worksAt ?? Number.NaN);
   },
 };
