@@ -37564,7 +37564,7 @@ function mapTexts(value, change) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _down_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6438);
+/* harmony import */ var _down_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(72105);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9175);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(55955);
 
@@ -37583,7 +37583,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6438:
+/***/ 72105:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37730,15 +37730,30 @@ function shortened(line) {
 function report_seconds(milliseconds) {
     return (milliseconds / 1000).toFixed(1);
 }
-/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
-function timings({ systems }) {
-    return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
-        service,
-        pullStartedAt,
-        pulledAt,
-        startedAt,
-        worksAt,
-    }));
+/**
+ * The `timings` output, in milliseconds: moments of every system, from the start of the action, and what every image took,
+ * from the moment that images were wanted.
+ */
+function timings({ systems, images = [] }) {
+    return {
+        systems: systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+            service,
+            pullStartedAt,
+            pulledAt,
+            startedAt,
+            worksAt,
+        })),
+        images: images.map(({ image, origin, bytes, seconds: took, otherWay }) => ({
+            image,
+            origin,
+            bytes,
+            took: milliseconds(took),
+            otherWay: milliseconds(otherWay),
+        })),
+    };
+}
+function milliseconds(ofSeconds) {
+    return ofSeconds === undefined ? undefined : Math.round(ofSeconds * 1000);
 }
 /** The table of systems and addresses that ends a successful run, for the log. */
 function report_table({ systems }) {
@@ -37806,43 +37821,6 @@ function failure_warningBox(texts) {
     return ['> [!WARNING]', ...shown.map((text) => `> - ${text}`)];
 }
 
-;// CONCATENATED MODULE: ./build/src/core/summary/scale.js
-/** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
-const most = 1024 * 1024 - 1024;
-/**
- * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
- * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
- */
-function scale_fitted(render, systems, limit = most) {
-    for (const scale of scales(systems)) {
-        const text = render(scale);
-        if (Buffer.byteLength(text) <= limit)
-            return text;
-    }
-    const [heading = ''] = render({ logBytes: 0, answers: false, timeline: false, rows: 0 }).split('\n');
-    return cut(heading, limit);
-}
-function* scales(systems) {
-    const whole = { answers: true, timeline: true, rows: systems };
-    for (const logBytes of [512 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 0])
-        yield { ...whole, logBytes };
-    yield { ...whole, logBytes: 0, answers: false };
-    for (let rows = systems; rows > 0; rows = Math.floor(rows / 2))
-        yield { logBytes: 0, answers: false, timeline: false, rows };
-    yield { logBytes: 0, answers: false, timeline: false, rows: 0 };
-}
-function cut(text, limit) {
-    let bytes = 0;
-    let kept = '';
-    for (const sign of text) {
-        bytes += Buffer.byteLength(sign);
-        if (bytes > limit)
-            break;
-        kept += sign;
-    }
-    return kept;
-}
-
 ;// CONCATENATED MODULE: ./build/src/core/summary/system-states.js
 
 /** `working` names the systems that work. */
@@ -37901,7 +37879,7 @@ function table_systemsTable(record, states, limit) {
     const rows = ordered.slice(0, limit).map((system) => {
         const { mark, words } = stateOf(system, record.failure, working, seen.get(system.service));
         const aside = success && words !== 'works' ? ` (${words})` : '';
-        const name = `${mark} **${prose(system.service, 100)}**${aside}<br>${imageOf(system)}`;
+        const name = `${mark} **${prose(system.service, 100)}**${aside}<br>${table_imageOf(system)}`;
         return [name, ...timesOf(system), success ? addresses(system) : words];
     });
     const head = ['system', 'image from', 'start,&nbsp;s:', 'ready,&nbsp;s:', success ? 'addresses' : 'state'];
@@ -37915,7 +37893,7 @@ function rank({ service, stage }, { failure }) {
     return stage === 'works' ? 2 : 1;
 }
 /** Without most of a digest, which nobody reads. */
-function imageOf({ image }) {
+function table_imageOf({ image }) {
     return code(image.replace(/(@sha256:[0-9a-f]{8})[0-9a-f]+$/, '$1…'), 150);
 }
 function timesOf(system) {
@@ -37933,6 +37911,92 @@ function origin({ source, pullStartedAt, pulledAt }) {
 function addresses({ urls }) {
     const shown = urls.slice(0, addressesShown).map((url) => code(url, 200));
     return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
+}
+
+;// CONCATENATED MODULE: ./build/src/core/summary/images.js
+
+
+/** One row per image that was not on the machine, in the order in which they came; nothing where all were. */
+function images_imagesTable({ images = [], cache = '' }, limit) {
+    const came = images.filter(({ origin }) => origin !== 'local');
+    const rows = came.slice(0, limit).map((each) => [imageOf(each), ...figuresOf(each)]);
+    if (rows.length === 0)
+        return [];
+    const local = images.length - came.length;
+    const left = came.length - rows.length;
+    const notes = [
+        ...(left === 0 ? [] : [`${left} more images are not listed: GitHub shows no longer page.`]),
+        ...(local === 0
+            ? []
+            : [local === 1 ? '1 more was on this machine.' : `${local} more were on this machine.`]),
+        ...(cache === '' ? [] : [prose(cache)]),
+    ];
+    const head = ['image', 'came from', 'MB:', 'there after,&nbsp;s:', 'the cache'];
+    return [...table(head, rows), ...(notes.length === 0 ? [] : ['', notes.join(' ')])];
+}
+const places = {
+    local: 'this machine',
+    cache: 'cache',
+    registry: 'registry',
+    engine: '`docker pull`',
+};
+function figuresOf(image) {
+    const { origin, bytes, seconds } = image;
+    return [
+        places[origin],
+        bytes === undefined ? '' : (bytes / 1e6).toFixed(1),
+        seconds === undefined ? '' : seconds.toFixed(1),
+        verdict(image),
+    ];
+}
+/** What the cache saved or cost, by what the other way took in earlier runs. */
+function verdict({ origin, seconds, otherWay }) {
+    if (seconds === undefined || otherWay === undefined)
+        return '';
+    const [cache, registry] = origin === 'cache' ? [seconds, otherWay] : [otherWay, seconds];
+    const difference = Math.abs(registry - cache).toFixed(1);
+    if (difference === '0.0')
+        return 'as fast';
+    if (origin === 'cache')
+        return `${cache < registry ? 'saved' : 'cost'} ${difference}&nbsp;s`;
+    return `would have ${cache < registry ? 'saved' : 'cost'} ${difference}&nbsp;s`;
+}
+
+;// CONCATENATED MODULE: ./build/src/core/summary/scale.js
+/** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
+const most = 1024 * 1024 - 1024;
+/**
+ * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
+ * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
+ */
+function scale_fitted(render, systems, limit = most) {
+    for (const scale of scales(systems)) {
+        const text = render(scale);
+        if (Buffer.byteLength(text) <= limit)
+            return text;
+    }
+    const [heading = ''] = render({ logBytes: 0, answers: false, timeline: false, rows: 0 }).split('\n');
+    return cut(heading, limit);
+}
+function* scales(systems) {
+    const whole = { answers: true, timeline: true, rows: systems };
+    for (const logBytes of [512 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 0])
+        yield { ...whole, logBytes };
+    yield { ...whole, logBytes: 0, answers: false };
+    for (let rows = systems; rows > 0; rows = Math.floor(rows / 2))
+        yield { logBytes: 0, answers: false, timeline: false, rows };
+    yield { logBytes: 0, answers: false, timeline: false, rows: 0 };
+}
+function cut(text, limit) {
+    let bytes = 0;
+    let kept = '';
+    for (const sign of text) {
+        bytes += Buffer.byteLength(sign);
+        if (bytes > limit)
+            break;
+        kept += sign;
+    }
+    return kept;
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/summary/timeline.js
@@ -38068,6 +38132,7 @@ function clock(milliseconds) {
 
 
 
+
 /** Systems that fell while the job ran, of which each is told of. */
 const fallenShown = 10;
 /** The job summary of a run as Markdown: how it went at a glance, and on failure first of all what failed and why. */
@@ -38086,6 +38151,7 @@ function render(input, scale) {
         [progress(record, chain)],
         systemsTable(record, input.states ?? [], scale.rows),
         chart === '' ? [] : ['```mermaid', chart, '```'],
+        imagesTable(record, scale.rows),
         warningBox(record.warnings),
         record.systems.length === 0 ? [] : [`[How to read this](${docs}/summary.md)`],
     ];
@@ -38699,6 +38765,7 @@ async function leaveRecord(run, outcome, { world, warnings }, failure) {
         ...(run.engine === undefined ? {} : { engine: run.engine }),
         systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
         ...(run.images === undefined ? {} : { images: run.images }),
+        ...(run.cache === undefined ? {} : { cache: run.cache }),
         warnings: [...warnings],
     };
     if (run.directory === undefined)
@@ -38939,6 +39006,7 @@ function renderReadMe(project, files, copied) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/evidence/report.js
+
 /** The published schema of report.json. */
 const schema = 'https://github.com/paklog/infra-action/blob/v1/docs/report.schema.json';
 /** GitHub's variables that tell which run this was. */
@@ -38982,6 +39050,8 @@ function makeReport(parts) {
             const own = containers.filter(({ facts }) => facts.service === service);
             return { service, ...(known === undefined ? {} : systemOf(known)), containers: own.map(containerOf) };
         }),
+        ...given('images', record?.images?.map(report_imageOf)),
+        ...given('cache', record?.cache),
         ...given('events', events),
         ...given('host', host),
         ...given('engine', engine),
@@ -39019,6 +39089,16 @@ function systemOf(system) {
         ...given('worksAtMs', rounded(worksAt)),
         urls,
         probes: system.probes.map(({ at, answer }) => ({ atMs: Math.round(at), answer })),
+    };
+}
+function report_imageOf({ image, origin, digest, bytes, seconds, otherWay }) {
+    return {
+        image,
+        origin,
+        ...given('digest', digest),
+        ...given('bytes', bytes),
+        ...given('tookMs', milliseconds(seconds)),
+        ...given('otherWayMs', milliseconds(otherWay)),
     };
 }
 function rounded(moment) {
@@ -39350,7 +39430,7 @@ const assignments = [
     },
 ];
 /** Secrets that show by what stands before them. */
-const places = [
+const places_places = [
     ...assignments,
     {
         // Up to the last @ before the path; also a password with a slash in it, which parsers refuse and then print. Not a
@@ -39636,7 +39716,7 @@ function worthHiding(value) {
  * what any value holds that is a secret by its form, such as the password in a URL.
  */
 function secretValues(named) {
-    const search = createShapeSearch([...tokens, ...places], new Set());
+    const search = createShapeSearch([...tokens, ...places_places], new Set());
     const values = [...named].flatMap(([name, value]) => {
         const { spans } = createLineFinder(search)(value, 0, true);
         const parts = spans.map(({ start, end }) => value.slice(start, end));
@@ -39823,7 +39903,7 @@ function createRedactor(secrets, published = []) {
     const open = new Set(published);
     const hidden = [...secrets].flatMap(withLines).filter((secret) => !open.has(secret));
     const literals = createLiteralFinder(hidden.flatMap(spellings));
-    const search = createShapeSearch([...tokens, ...places], new Set([...open].flatMap(spellings)));
+    const search = createShapeSearch([...tokens, ...places_places], new Set([...open].flatMap(spellings)));
     const stream = () => createStream([literals, createLineFinder(search), createKeyBlockFinder()]);
     return {
         stream,
@@ -42079,6 +42159,7 @@ const port = '(?::\\d{1,5})?';
 /** A host that Docker takes for a registry: it has a dot or a port, or is `localhost`. */
 const registry = `(?:localhost${port}|[a-z0-9-]+(?:\\.[a-z0-9-]+)+${port}|[a-z0-9-]+:\\d{1,5})`;
 const prefixRule = new RegExp(`^${registry}(?:/${part})*$`);
+/** Docker's grammar of a name (its reference package), with hosts in lower case alone. */
 const imageRule = new RegExp(`^(?:(?<host>${registry})/)?(?<path>${part}(?:/${part})*)(?<tag>:\\w[\\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$`);
 /** Docker's own names for the registry that a name without one means. */
 const dockerHub = (/* unused pure expression or super */ null && (['docker.io', 'index.docker.io']));
@@ -43013,6 +43094,9 @@ async function pour(stream, file, { start, end }, onWritten) {
             const wanted = chunk.subarray(0, end - position - held);
             batch.push(wanted);
             held += wanted.length;
+            // A server that knows no ranges would send the rest of the blob.
+            if (wanted.length < chunk.length)
+                break;
             if (held >= batchBytes)
                 await flush();
         }
@@ -47257,9 +47341,8 @@ var lib = __nccwpck_require__(44942);
 ;// CONCATENATED MODULE: ./build/src/io/http.js
 
 
-/** A server that sends nothing for so long is taken for dead. Milliseconds. */
-const silence = 30_000;
-function http() {
+/** A server that sends nothing for `silence` milliseconds is taken for dead. */
+function http(silence = 30_000) {
     const clients = new Map();
     const client = ({ origin }) => {
         const options = { keepAlive: true, maxSockets: 16, allowRedirects: false, socketTimeout: silence };
@@ -47269,7 +47352,7 @@ function http() {
     };
     const send = async (url, signal, ask) => {
         signal.throwIfAborted();
-        const { message } = await ask(client(url));
+        const { message } = await unlessAborted(ask(client(url)), signal);
         (0,external_node_stream_.addAbortSignal)(signal, message);
         message.setTimeout(silence, () => message.destroy(new Error(`${url.host} fell silent`)));
         return { status: message.statusCode ?? 0, headers: message.headers, body: message };
@@ -47280,6 +47363,19 @@ function http() {
             'content-type': 'application/x-www-form-urlencoded',
         })),
     };
+}
+/** The client cannot be told to give up: what it answers after that is thrown away. */
+function unlessAborted(answer, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => reject(signal.reason);
+        signal.addEventListener('abort', stop, { once: true });
+        const take = (got) => {
+            if (signal.aborted)
+                got.message.destroy();
+            resolve(got);
+        };
+        void answer.then(take, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
 }
 
 // EXTERNAL MODULE: external "node:net"

@@ -37309,7 +37309,7 @@ function mapTexts(value, change) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6804);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(673);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 
 
@@ -37325,7 +37325,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6804:
+/***/ 673:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37765,6 +37765,7 @@ const port = '(?::\\d{1,5})?';
 /** A host that Docker takes for a registry: it has a dot or a port, or is `localhost`. */
 const registry = `(?:localhost${port}|[a-z0-9-]+(?:\\.[a-z0-9-]+)+${port}|[a-z0-9-]+:\\d{1,5})`;
 const prefixRule = new RegExp(`^${registry}(?:/${part})*$`);
+/** Docker's grammar of a name (its reference package), with hosts in lower case alone. */
 const imageRule = new RegExp(`^(?:(?<host>${registry})/)?(?<path>${part}(?:/${part})*)(?<tag>:\\w[\\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$`);
 /** Docker's own names for the registry that a name without one means. */
 const dockerHub = ['docker.io', 'index.docker.io'];
@@ -38201,10 +38202,11 @@ function engineReach(info, dockerHost) {
         ...(apart === undefined ? {} : { apart }),
     };
 }
+const loopback = /^tcp:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?\/?$/;
 function whyApart(json, dockerHost) {
     if (Object.keys(json).length === 0)
         return 'the engine does not tell what it is';
-    if (/^(tcp|ssh|https?):/.test(dockerHost) && !/^tcp:\/\/(localhost|127\.|\[::1\])/.test(dockerHost))
+    if (/^(tcp|ssh|https?):/.test(dockerHost) && !loopback.test(dockerHost))
         return 'DOCKER_HOST is another machine';
     const context = (0,core_json/* asString */.oJ)((0,core_json/* asObject */.eB)(json['ClientInfo'])?.['Context']) ?? 'default';
     if (dockerHost === '' && context !== 'default')
@@ -38228,7 +38230,7 @@ function parsed(text) {
 
 const digestRule = /^sha256:[0-9a-f]{64}$/;
 /** Reads an image manifest (OCI image specification; Docker's schema 2); undefined where it is none, or names what no registry serves. */
-function contents_contentsOf(body) {
+function contentsOf(body) {
     let json;
     try {
         json = JSON.parse(body);
@@ -38434,17 +38436,16 @@ function renderLock(lock) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/images/image-name.js
-const rule = /^(?<path>[a-z0-9._/-]+)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/;
+
 /** Reads a name as Docker does: what stands before the first `/` is a registry if it has a dot or a port, or is `localhost`. */
 function parseImageName(image) {
-    const [first = '', ...others] = image.split('/');
-    const hosted = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-    const registry = hosted ? first.replace(/^index\.docker\.io$/, 'docker.io') : 'docker.io';
-    const { path = '', tag = 'latest', digest } = rule.exec(hosted ? others.join('/') : image)?.groups ?? {};
+    const { host = 'docker.io', path = '', tag = ':latest', digest } = imageRule.exec(image)?.groups ?? {};
     if (path === '')
         return undefined;
+    const registry = host === 'index.docker.io' ? 'docker.io' : host;
     const official = registry === 'docker.io' && !path.includes('/');
-    return { registry, repository: official ? `library/${path}` : path, reference: digest ?? tag };
+    const reference = (digest ?? tag).slice(1);
+    return { registry, repository: official ? `library/${path}` : path, reference };
 }
 /**
  * The addresses to ask for an image, in order. The engine's mirrors are for docker.io alone, and only a registry on this
@@ -38516,11 +38517,10 @@ const pieceBytes = 8 * 1024 * 1024;
 const tries = 3;
 /**
  * Brings blobs of an image from its registry, those first that the engine unpacks first. Blobs that somebody brings already
- * are left to him. Resolves with the bytes that came once all have; rejects with the first that did not.
+ * are left to him. Resolves once all have come, with the bytes that did for this image; rejects with the first that did not.
  */
 async function download(image, blobs, urgency, downloads) {
-    const claimed = blobs.filter(({ digest }) => downloads.stock.claim(digest));
-    const counts = await Promise.all(claimed.map((blob) => whole(image, blob, urgency, downloads)));
+    const counts = await Promise.all(blobs.map((blob) => downloads.stock.bring(blob.digest, () => whole(image, blob, urgency, downloads))));
     return counts.reduce((sum, count) => sum + count, 0);
 }
 async function whole(image, descriptor, urgency, downloads) {
@@ -38559,6 +38559,7 @@ async function piece(image, blob, { start, end }, file, { world, upstream, signa
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/images/entry.js
+
 
 
 /**
@@ -38601,8 +38602,9 @@ function encodeEntry(entry) {
 }
 /**
  * Reads what the first part tells, and believes nothing of it: the original manifest must have the digest that was asked for,
- * the other the same configuration, whose list of layers the engine compares with what it unpacks; every byte of its
- * blobs has to be in a part or elsewhere. Undefined where anything is wrong. `sha256` gives a text's digest.
+ * the other has to be what repacking its layers makes of it, so that the engine compares what it unpacks with the original's
+ * configuration; every byte of its blobs has to be once in a part, or elsewhere. Undefined where anything is wrong.
+ * `sha256` gives a text's digest.
  */
 function decodeEntry(text, digest, sha256) {
     const json = entry_parsed(text);
@@ -38610,23 +38612,39 @@ function decodeEntry(text, digest, sha256) {
     const original = manifestText(json?.['original']);
     if (manifest === undefined || original === undefined || sha256(original.body) !== digest)
         return undefined;
-    const [given, meant] = [contents_contentsOf(manifest.body), contents_contentsOf(original.body)];
-    if (given === undefined || meant === undefined || !sameImage(given, meant))
+    const given = contentsOf(manifest.body);
+    if (given === undefined || !sameImage(manifest, given, original))
         return undefined;
     const elsewhere = places((0,core_json/* asObject */.eB)(json?.['elsewhere']) ?? {});
     const parts = (0,core_json/* asArray */._j)(json?.['parts']).map((part) => (0,core_json/* asArray */._j)(part).map(chunk));
     if (elsewhere === undefined || parts.some((part) => part.includes(undefined)))
         return undefined;
     const chunks = parts.map((part) => part.flatMap((each) => each ?? []));
-    const whole = blobsOf(given).every((blob) => elsewhere[blob.digest] !== undefined || covered(blob, chunks.flat()));
+    const blobs = blobsOf(given);
+    const known = new Set(blobs.map((blob) => blob.digest));
+    if (chunks.flat().some((each) => !known.has(each.digest)))
+        return undefined;
+    const whole = blobs.every((blob) => {
+        const own = chunks.flat().filter((each) => each.digest === blob.digest);
+        return (own.length === 0 && elsewhere[blob.digest] !== undefined) || covered(blob, own);
+    });
     return whole ? { manifest, original, parts: chunks, elsewhere } : undefined;
 }
-function sameImage(given, meant) {
-    return given.config.digest === meant.config.digest && given.layers.length === meant.layers.length;
+/**
+ * A manifest is taken word for word or not at all. An engine reads it otherwise than we do: names without their case, the
+ * last of several with the same name.
+ */
+function sameImage(manifest, given, original) {
+    const meant = contentsOf(original.body);
+    if (meant === undefined || given.layers.length !== meant.layers.length)
+        return false;
+    const layers = new Map(pairs(meant, given).map(([layer, packed]) => [layer.digest, packed]));
+    const repacked = withLayers(original, layers);
+    return repacked?.body === manifest.body && repacked.mediaType === manifest.mediaType;
 }
-function covered({ digest, size }, chunks) {
+function covered({ size }, chunks) {
     let reached = 0;
-    for (const chunk of chunks.filter((each) => each.digest === digest)) {
+    for (const chunk of chunks) {
         if (chunk.start !== reached || chunk.end <= chunk.start)
             return false;
         reached = chunk.end;
@@ -38697,6 +38715,9 @@ async function lookUp(digest, urgency, restores) {
     return {
         entry,
         bring: async (wanted, digests) => {
+            const known = new Set(entry.parts.flat().map((chunk) => chunk.digest));
+            if (digests?.some((each) => !known.has(each)) === true)
+                throw new Error(`the entry of ${digest} has not the layers that it should have`);
             const chosen = [...entry.parts.entries()].filter(([, chunks]) => digests === undefined || chunks.some((chunk) => digests.includes(chunk.digest)));
             const counts = chosen.map(([index, chunks]) => {
                 const coming = parts.get(index) ?? part(index, chunks, wanted);
@@ -38730,7 +38751,7 @@ async function take(chunks, folder, { manifest }, { stock, world }) {
     return bytes;
 }
 function blobsIn(body) {
-    const contents = contents_contentsOf(body);
+    const contents = contentsOf(body);
     return contents === undefined ? [] : blobsOf(contents);
 }
 
@@ -38752,7 +38773,7 @@ function sources(offering) {
             const found = asks ? await lookUp(target.digest, urgency) : undefined;
             if (found === undefined)
                 return registryOffer(target, urgency, offering);
-            return cacheOffer(target.digest, found, urgency, lookUp);
+            return cacheOffer(target.digest, found, urgency, lookUp, offering.restores.stock);
         },
         again: async (pull, urgency) => {
             const target = await targetOf(pull, offering);
@@ -38780,15 +38801,17 @@ async function targetOf(pull, offering) {
 }
 async function registryOffer({ name, digest, manifest }, urgency, { downloads }) {
     const original = await manifest();
-    const contents = original === undefined ? undefined : contents_contentsOf(original.body);
-    if (original === undefined || contents === undefined)
+    const blobs = original === undefined ? [] : offers_blobsIn(original);
+    if (original === undefined || blobs.length === 0)
         return undefined;
-    const blobs = blobsOf(contents);
     const arrived = download(name, blobs, urgency, downloads);
     return { origin: 'registry', digest, original, manifest: original, cached: {}, arrived };
 }
-function cacheOffer(digest, { entry, bring }, urgency, lookUp) {
+function cacheOffer(digest, { entry, bring }, urgency, lookUp, stock) {
     const { original, manifest, elsewhere } = entry;
+    // The engine asks for all at once, and waits for what has not come yet.
+    for (const blob of offers_blobsIn(manifest))
+        stock.of(blob);
     const owners = [...new Set(Object.values(elsewhere))];
     const others = owners.map(async (owner) => {
         const found = await lookUp(owner, urgency);
@@ -38808,11 +38831,15 @@ function cacheOffer(digest, { entry, bring }, urgency, lookUp) {
     };
 }
 function cachedBlobs(digest, { original, manifest, elsewhere }) {
-    const [before, now] = [contents_contentsOf(original.body), contents_contentsOf(manifest.body)];
+    const [before, now] = [contentsOf(original.body), contentsOf(manifest.body)];
     if (before === undefined || now === undefined)
         return {};
     const all = [[before.config, now.config], ...pairs(before, now)];
     return Object.fromEntries(all.map(([{ digest: name }, packed]) => [name, { packed, owner: elsewhere[packed.digest] ?? digest }]));
+}
+function offers_blobsIn({ body }) {
+    const contents = contentsOf(body);
+    return contents === undefined ? [] : blobsOf(contents);
 }
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
@@ -38847,10 +38874,14 @@ async function startProvider(pulls, offering) {
     const finish = async (pull, offer) => {
         const seconds = (world.machine.now() - began) / 1000;
         const usual = otherWay((await offering.history)[offer.digest], offer.origin);
-        const bytes = await offer.arrived;
+        // The engine may have had a layer that could not be had here.
+        const bytes = await offer.arrived.catch(() => undefined);
         const { origin, digest } = offer;
-        const known = usual === undefined ? {} : { otherWay: usual };
-        done.push({ pull, offer, record: { image: pull.image, origin, digest, bytes, seconds, ...known } });
+        const known = {
+            ...(bytes === undefined ? {} : { bytes }),
+            ...(usual === undefined ? {} : { otherWay: usual }),
+        };
+        done.push({ pull, offer, record: { image: pull.image, origin, digest, seconds, ...known } });
     };
     const attempt = async (pull, offer) => {
         if (offer === undefined)
@@ -38905,7 +38936,7 @@ async function hand({ image, platform }, name, { arrived }, { world, downloads }
 }
 /** What came of an image so far is not to be trusted. */
 function renew({ manifest, digest }, stock) {
-    const contents = contents_contentsOf(manifest.body);
+    const contents = contentsOf(manifest.body);
     const why = new Error(`the cache’s entry for ${digest} cannot be used`);
     for (const blob of contents === undefined ? [] : blobsOf(contents))
         stock.renew(blob, why);
@@ -38913,10 +38944,11 @@ function renew({ manifest, digest }, stock) {
 async function leftOf(done, offering) {
     const { platform, downloads, keeps, learns } = offering;
     const history = await offering.history;
-    const keep = done.flatMap(({ pull, offer }) => offer.origin === 'registry' && keeps(offer.digest)
+    const whole = done.filter(({ record }) => record.bytes !== undefined);
+    const keep = whole.flatMap(({ pull, offer }) => offer.origin === 'registry' && keeps(offer.digest)
         ? [{ image: pull.image, digest: offer.digest, manifest: offer.original }]
         : []);
-    const cached = Object.assign({}, ...done.map(({ offer }) => offer.cached));
+    const cached = Object.assign({}, ...whole.map(({ offer }) => offer.cached));
     const seen = done.map(({ offer: { digest, origin }, record: { seconds = 0 } }) => ({
         digest,
         origin,
@@ -38956,7 +38988,7 @@ function workQueue(atOnce) {
 ;// CONCATENATED MODULE: ./build/src/images/stock.js
 function newStock(files) {
     const blobs = new Map();
-    const claimed = new Set();
+    const coming = new Map();
     const put = ({ digest, size }) => {
         const blob = files.blob(digest, size);
         blobs.set(digest, blob);
@@ -38965,16 +38997,18 @@ function newStock(files) {
     return {
         get: (digest) => blobs.get(digest),
         of: (blob) => blobs.get(blob.digest) ?? put(blob),
-        claim: (digest) => {
-            if (claimed.has(digest))
-                return false;
-            claimed.add(digest);
-            return true;
+        bring: async (digest, work) => {
+            const others = coming.get(digest);
+            if (others !== undefined)
+                return others.then(() => 0);
+            const own = work();
+            coming.set(digest, own);
+            return own;
         },
         renew: (blob, why) => {
             const before = blobs.get(blob.digest);
             before?.fail(why);
-            claimed.delete(blob.digest);
+            coming.delete(blob.digest);
             return put(blob);
         },
     };
@@ -39026,10 +39060,11 @@ function platform_manifest_parsed(body) {
 ;// CONCATENATED MODULE: ./build/src/core/images/challenge.js
 /** Reads a `WWW-Authenticate` header; undefined where it is nothing that registries use. */
 function readChallenge(header) {
-    const [, name = '', rest = ''] = /^\s*(basic|bearer)\s*(.*)$/i.exec(header) ?? [];
+    const [, name = '', rest = ''] = /^\s*(basic|bearer)\s+(.*)$/i.exec(header) ?? [];
     if (name === '')
         return undefined;
-    const found = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]);
+    // A value may stand without quotation marks.
+    const found = [...rest.matchAll(/(\w+)=(?:"([^"]*)"|([^\s",]+))/g)].map(([, key = '', quoted, plain = '']) => [key, quoted ?? plain]);
     const { realm = '', service, scope } = Object.fromEntries(found);
     const scheme = name.toLowerCase() === 'basic' ? 'basic' : 'bearer';
     if (scheme === 'bearer' && !URL.canParse(realm))
@@ -39057,7 +39092,17 @@ function tokenAddress({ realm, service, scope }, repository) {
 const mostRedirects = 5;
 /** Asks without a login first, then in the way that the registry demands; `credentials` are read only then. */
 function registrySession(address, repository, credentials, http) {
-    let authorization = Promise.resolve(undefined);
+    const nobody = Promise.resolve(undefined);
+    let authorization = nobody;
+    /** Several requests are refused at once; the first of them asks for all. A try that fails is not the last. */
+    const ask = (challenge, signal) => {
+        const asked = logIn(challenge, repository, credentials, http, signal);
+        authorization = asked;
+        asked.catch(() => {
+            if (authorization === asked)
+                authorization = nobody;
+        });
+    };
     return {
         get: async (path, headers, signal) => {
             const url = new URL(`${address}/v2/${repository}/${path}`);
@@ -39066,9 +39111,8 @@ function registrySession(address, repository, credentials, http) {
             const challenge = answer.status === 401 ? readChallenge(answer.headers['www-authenticate'] ?? '') : undefined;
             if (challenge === undefined)
                 return answer;
-            // Several requests are refused at once; the first of them asks for all.
             if (authorization === used)
-                authorization = logIn(challenge, repository, await credentials(), http, signal);
+                ask(challenge, signal);
             const login = await authorization;
             if (login === undefined)
                 return answer;
@@ -39096,10 +39140,11 @@ async function follow(start, headers, http, signal) {
 }
 /** The `Authorization` header that a challenge asks for; undefined where it cannot be met. */
 async function logIn(challenge, repository, credentials, http, signal) {
-    const { username = '', secret = '' } = credentials ?? {};
+    const login = await credentials();
+    const { username = '', secret = '' } = login ?? {};
     const basic = `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
     if (challenge.scheme === 'basic')
-        return credentials === undefined ? undefined : basic;
+        return login === undefined ? undefined : basic;
     const url = new URL(tokenAddress(challenge, repository));
     const identity = username === '<token>';
     const form = {
@@ -39111,7 +39156,7 @@ async function logIn(challenge, repository, credentials, http, signal) {
     };
     const answer = identity
         ? await http.post(new URL(challenge.realm), form, signal)
-        : await http.get(url, credentials === undefined ? {} : { authorization: basic }, signal);
+        : await http.get(url, login === undefined ? {} : { authorization: basic }, signal);
     const body = await (0,consumers_namespaceObject.text)(answer.body);
     if (answer.status !== 200)
         return undefined;
@@ -39226,7 +39271,7 @@ const historyPatience = 5000;
  * that, else with `plain`, which is also what is left when anything goes wrong on the way.
  */
 async function beginImages(plan, wish, plain, world, signal) {
-    const provider = plan.pulls.length === 0 ? undefined : await startHere(plan, wish, world, signal);
+    const { provider, apart } = plan.pulls.length === 0 ? {} : await startHere(plan, wish, world, signal);
     const began = world.machine.now();
     const records = [];
     let open = plan.pulls.length;
@@ -39256,7 +39301,8 @@ async function beginImages(plan, wish, plain, world, signal) {
             await provider?.close();
             const local = plan.present.map((image) => ({ image, origin: 'local' }));
             const all = [...local, ...(provider?.records() ?? []), ...records];
-            return { records: all, ...(provider === undefined ? {} : { left: await provider.left() }) };
+            const why = apart === undefined ? {} : { apart };
+            return { records: all, ...why, ...(provider === undefined ? {} : { left: await provider.left() }) };
         },
     };
 }
@@ -39267,7 +39313,7 @@ async function startHere(plan, wish, world, signal) {
     const reach = engineReach(info.info.stdout, world.runner.variable('DOCKER_HOST'));
     if (reach.apart !== undefined) {
         world.runner.info(`Images are pulled in the plain way: ${reach.apart}.`);
-        return undefined;
+        return { apart: reach.apart };
     }
     const text = await world.machine.readText((0,external_node_path_.join)(world.stack, 'images.lock.yaml')).catch(() => 'images: {}');
     const { lock } = decodeLock(text);
@@ -39276,7 +39322,7 @@ async function startHere(plan, wish, world, signal) {
         known = found;
     });
     const shared = { stock: newStock(world.blobFiles), folder, signal, world };
-    return startProvider(plan.pulls, {
+    const provider = await startProvider(plan.pulls, {
         world,
         platform,
         reads: policy.read,
@@ -39287,6 +39333,7 @@ async function startHere(plan, wish, world, signal) {
         restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set() },
         locked: (image, wanted) => lockedDigest(lock, image, wanted),
     });
+    return { provider };
 }
 async function readHistory({ platform, folder }, world, signal) {
     const place = (0,external_node_path_.join)(folder, 'history');
@@ -39525,15 +39572,30 @@ function shortened(line) {
 function seconds(milliseconds) {
     return (milliseconds / 1000).toFixed(1);
 }
-/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
-function timings({ systems }) {
-    return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
-        service,
-        pullStartedAt,
-        pulledAt,
-        startedAt,
-        worksAt,
-    }));
+/**
+ * The `timings` output, in milliseconds: moments of every system, from the start of the action, and what every image took,
+ * from the moment that images were wanted.
+ */
+function timings({ systems, images = [] }) {
+    return {
+        systems: systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+            service,
+            pullStartedAt,
+            pulledAt,
+            startedAt,
+            worksAt,
+        })),
+        images: images.map(({ image, origin, bytes, seconds: took, otherWay }) => ({
+            image,
+            origin,
+            bytes,
+            took: milliseconds(took),
+            otherWay: milliseconds(otherWay),
+        })),
+    };
+}
+function milliseconds(ofSeconds) {
+    return ofSeconds === undefined ? undefined : Math.round(ofSeconds * 1000);
 }
 /** The table of systems and addresses that ends a successful run, for the log. */
 function report_table({ systems }) {
@@ -40072,6 +40134,12 @@ function cachePolicy(mode, { event, refType }, available) {
         return { read: true, write: false, learns: false, because: 'cache: read-only' };
     return { read: true, write: true, learns: mode === 'auto', because: `cache: ${mode}` };
 }
+/** The policy as a sentence for a person. */
+function policyInWords({ read, write, because }) {
+    if (!read)
+        return `The cache was not used: ${because}.`;
+    return `The cache was ${write ? 'used' : 'read and not written'} (${because}).`;
+}
 
 ;// CONCATENATED MODULE: ./build/src/core/warm/learned.js
 
@@ -40117,6 +40185,7 @@ async function leaveRecord(run, outcome, { world, warnings }, failure) {
         ...(run.engine === undefined ? {} : { engine: run.engine }),
         systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
         ...(run.images === undefined ? {} : { images: run.images }),
+        ...(run.cache === undefined ? {} : { cache: run.cache }),
         warnings: [...warnings],
     };
     if (run.directory === undefined)
@@ -40795,43 +40864,6 @@ function failure_warningBox(texts) {
     return ['> [!WARNING]', ...shown.map((text) => `> - ${text}`)];
 }
 
-;// CONCATENATED MODULE: ./build/src/core/summary/scale.js
-/** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
-const most = 1024 * 1024 - 1024;
-/**
- * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
- * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
- */
-function scale_fitted(render, systems, limit = most) {
-    for (const scale of scales(systems)) {
-        const text = render(scale);
-        if (Buffer.byteLength(text) <= limit)
-            return text;
-    }
-    const [heading = ''] = render({ logBytes: 0, answers: false, timeline: false, rows: 0 }).split('\n');
-    return cut(heading, limit);
-}
-function* scales(systems) {
-    const whole = { answers: true, timeline: true, rows: systems };
-    for (const logBytes of [512 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 0])
-        yield { ...whole, logBytes };
-    yield { ...whole, logBytes: 0, answers: false };
-    for (let rows = systems; rows > 0; rows = Math.floor(rows / 2))
-        yield { logBytes: 0, answers: false, timeline: false, rows };
-    yield { logBytes: 0, answers: false, timeline: false, rows: 0 };
-}
-function cut(text, limit) {
-    let bytes = 0;
-    let kept = '';
-    for (const sign of text) {
-        bytes += Buffer.byteLength(sign);
-        if (bytes > limit)
-            break;
-        kept += sign;
-    }
-    return kept;
-}
-
 ;// CONCATENATED MODULE: ./build/src/core/summary/system-states.js
 
 /** `working` names the systems that work. */
@@ -40922,6 +40954,92 @@ function origin({ source, pullStartedAt, pulledAt }) {
 function addresses({ urls }) {
     const shown = urls.slice(0, addressesShown).map((url) => markdown_code(url, 200));
     return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
+}
+
+;// CONCATENATED MODULE: ./build/src/core/summary/images.js
+
+
+/** One row per image that was not on the machine, in the order in which they came; nothing where all were. */
+function imagesTable({ images = [], cache = '' }, limit) {
+    const came = images.filter(({ origin }) => origin !== 'local');
+    const rows = came.slice(0, limit).map((each) => [imageOf(each), ...figuresOf(each)]);
+    if (rows.length === 0)
+        return [];
+    const local = images.length - came.length;
+    const left = came.length - rows.length;
+    const notes = [
+        ...(left === 0 ? [] : [`${left} more images are not listed: GitHub shows no longer page.`]),
+        ...(local === 0
+            ? []
+            : [local === 1 ? '1 more was on this machine.' : `${local} more were on this machine.`]),
+        ...(cache === '' ? [] : [prose(cache)]),
+    ];
+    const head = ['image', 'came from', 'MB:', 'there after,&nbsp;s:', 'the cache'];
+    return [...table(head, rows), ...(notes.length === 0 ? [] : ['', notes.join(' ')])];
+}
+const images_places = {
+    local: 'this machine',
+    cache: 'cache',
+    registry: 'registry',
+    engine: '`docker pull`',
+};
+function figuresOf(image) {
+    const { origin, bytes, seconds } = image;
+    return [
+        images_places[origin],
+        bytes === undefined ? '' : (bytes / 1e6).toFixed(1),
+        seconds === undefined ? '' : seconds.toFixed(1),
+        verdict(image),
+    ];
+}
+/** What the cache saved or cost, by what the other way took in earlier runs. */
+function verdict({ origin, seconds, otherWay }) {
+    if (seconds === undefined || otherWay === undefined)
+        return '';
+    const [cache, registry] = origin === 'cache' ? [seconds, otherWay] : [otherWay, seconds];
+    const difference = Math.abs(registry - cache).toFixed(1);
+    if (difference === '0.0')
+        return 'as fast';
+    if (origin === 'cache')
+        return `${cache < registry ? 'saved' : 'cost'} ${difference}&nbsp;s`;
+    return `would have ${cache < registry ? 'saved' : 'cost'} ${difference}&nbsp;s`;
+}
+
+;// CONCATENATED MODULE: ./build/src/core/summary/scale.js
+/** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
+const most = 1024 * 1024 - 1024;
+/**
+ * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
+ * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
+ */
+function scale_fitted(render, systems, limit = most) {
+    for (const scale of scales(systems)) {
+        const text = render(scale);
+        if (Buffer.byteLength(text) <= limit)
+            return text;
+    }
+    const [heading = ''] = render({ logBytes: 0, answers: false, timeline: false, rows: 0 }).split('\n');
+    return cut(heading, limit);
+}
+function* scales(systems) {
+    const whole = { answers: true, timeline: true, rows: systems };
+    for (const logBytes of [512 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 0])
+        yield { ...whole, logBytes };
+    yield { ...whole, logBytes: 0, answers: false };
+    for (let rows = systems; rows > 0; rows = Math.floor(rows / 2))
+        yield { logBytes: 0, answers: false, timeline: false, rows };
+    yield { logBytes: 0, answers: false, timeline: false, rows: 0 };
+}
+function cut(text, limit) {
+    let bytes = 0;
+    let kept = '';
+    for (const sign of text) {
+        bytes += Buffer.byteLength(sign);
+        if (bytes > limit)
+            break;
+        kept += sign;
+    }
+    return kept;
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/summary/timeline.js
@@ -41057,6 +41175,7 @@ function clock(milliseconds) {
 
 
 
+
 /** Systems that fell while the job ran, of which each is told of. */
 const fallenShown = 10;
 /** The job summary of a run as Markdown: how it went at a glance, and on failure first of all what failed and why. */
@@ -41075,6 +41194,7 @@ function render(input, scale) {
         [progress(record, chain)],
         systemsTable(record, input.states ?? [], scale.rows),
         chart === '' ? [] : ['```mermaid', chart, '```'],
+        imagesTable(record, scale.rows),
         failure_warningBox(record.warnings),
         record.systems.length === 0 ? [] : [`[How to read this](${docs}/summary.md)`],
     ];
@@ -41191,8 +41311,10 @@ async function handOver(handed, world) {
 ;// CONCATENATED MODULE: ./build/src/images/leave.js
 
 /** Writes down for post which images to keep, and what the run has learned of them. */
-async function leaveImages({ records, left }, directory, run, { machine, runner, cache }) {
+async function leaveImages({ records, left, apart }, directory, run, { machine, runner, cache }) {
     run.images = records;
+    if (apart !== undefined)
+        run.cache = `Images were pulled without the cache: ${apart}.`;
     for (const trouble of cache.troubles())
         runner.info(`The cache said: ${trouble}`);
     cache.close();
@@ -43504,6 +43626,7 @@ async function config(files, options, world) {
 
 
 
+
 /**
  * The action's main phase: from inputs to a stack in which every system works. A failure is reported as one annotation and
  * fails the step; logs and taking down are post's, which also comes after a cancellation.
@@ -43538,6 +43661,7 @@ async function bring(wanted, run, show, cancelled) {
     const weights = startWeights(services, resolved.model);
     const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place, world);
     const policy = policyFor(inputs, world);
+    run.cache = policyInWords(policy);
     const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
     const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);
     await refuseTakenPorts(resolved.bindings, inputs.bindAddress, world);
@@ -43887,6 +44011,9 @@ async function pour(stream, file, { start, end }, onWritten) {
             const wanted = chunk.subarray(0, end - position - held);
             batch.push(wanted);
             held += wanted.length;
+            // A server that knows no ranges would send the rest of the blob.
+            if (wanted.length < chunk.length)
+                break;
             if (held >= batchBytes)
                 await flush();
         }
@@ -51282,9 +51409,8 @@ async function readKernelLog(run) {
 ;// CONCATENATED MODULE: ./build/src/io/http.js
 
 
-/** A server that sends nothing for so long is taken for dead. Milliseconds. */
-const silence = 30_000;
-function http() {
+/** A server that sends nothing for `silence` milliseconds is taken for dead. */
+function http(silence = 30_000) {
     const clients = new Map();
     const client = ({ origin }) => {
         const options = { keepAlive: true, maxSockets: 16, allowRedirects: false, socketTimeout: silence };
@@ -51294,7 +51420,7 @@ function http() {
     };
     const send = async (url, signal, ask) => {
         signal.throwIfAborted();
-        const { message } = await ask(client(url));
+        const { message } = await unlessAborted(ask(client(url)), signal);
         (0,external_node_stream_.addAbortSignal)(signal, message);
         message.setTimeout(silence, () => message.destroy(new Error(`${url.host} fell silent`)));
         return { status: message.statusCode ?? 0, headers: message.headers, body: message };
@@ -51305,6 +51431,19 @@ function http() {
             'content-type': 'application/x-www-form-urlencoded',
         })),
     };
+}
+/** The client cannot be told to give up: what it answers after that is thrown away. */
+function unlessAborted(answer, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => reject(signal.reason);
+        signal.addEventListener('abort', stop, { once: true });
+        const take = (got) => {
+            if (signal.aborted)
+                got.message.destroy();
+            resolve(got);
+        };
+        void answer.then(take, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
 }
 
 // EXTERNAL MODULE: external "node:net"

@@ -37558,7 +37558,7 @@ function mapTexts(value, change) {
 
 /***/ }),
 
-/***/ 1133:
+/***/ 50985:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37705,15 +37705,30 @@ function shortened(line) {
 function report_seconds(milliseconds) {
     return (milliseconds / 1000).toFixed(1);
 }
-/** The `timings` output: moments of every system, in milliseconds from the start of the action. */
-function timings({ systems }) {
-    return systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
-        service,
-        pullStartedAt,
-        pulledAt,
-        startedAt,
-        worksAt,
-    }));
+/**
+ * The `timings` output, in milliseconds: moments of every system, from the start of the action, and what every image took,
+ * from the moment that images were wanted.
+ */
+function timings({ systems, images = [] }) {
+    return {
+        systems: systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+            service,
+            pullStartedAt,
+            pulledAt,
+            startedAt,
+            worksAt,
+        })),
+        images: images.map(({ image, origin, bytes, seconds: took, otherWay }) => ({
+            image,
+            origin,
+            bytes,
+            took: milliseconds(took),
+            otherWay: milliseconds(otherWay),
+        })),
+    };
+}
+function milliseconds(ofSeconds) {
+    return ofSeconds === undefined ? undefined : Math.round(ofSeconds * 1000);
 }
 /** The table of systems and addresses that ends a successful run, for the log. */
 function report_table({ systems }) {
@@ -37781,43 +37796,6 @@ function failure_warningBox(texts) {
     return ['> [!WARNING]', ...shown.map((text) => `> - ${text}`)];
 }
 
-;// CONCATENATED MODULE: ./build/src/core/summary/scale.js
-/** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
-const most = 1024 * 1024 - 1024;
-/**
- * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
- * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
- */
-function scale_fitted(render, systems, limit = most) {
-    for (const scale of scales(systems)) {
-        const text = render(scale);
-        if (Buffer.byteLength(text) <= limit)
-            return text;
-    }
-    const [heading = ''] = render({ logBytes: 0, answers: false, timeline: false, rows: 0 }).split('\n');
-    return cut(heading, limit);
-}
-function* scales(systems) {
-    const whole = { answers: true, timeline: true, rows: systems };
-    for (const logBytes of [512 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 0])
-        yield { ...whole, logBytes };
-    yield { ...whole, logBytes: 0, answers: false };
-    for (let rows = systems; rows > 0; rows = Math.floor(rows / 2))
-        yield { logBytes: 0, answers: false, timeline: false, rows };
-    yield { logBytes: 0, answers: false, timeline: false, rows: 0 };
-}
-function cut(text, limit) {
-    let bytes = 0;
-    let kept = '';
-    for (const sign of text) {
-        bytes += Buffer.byteLength(sign);
-        if (bytes > limit)
-            break;
-        kept += sign;
-    }
-    return kept;
-}
-
 ;// CONCATENATED MODULE: ./build/src/core/summary/system-states.js
 
 /** `working` names the systems that work. */
@@ -37876,7 +37854,7 @@ function table_systemsTable(record, states, limit) {
     const rows = ordered.slice(0, limit).map((system) => {
         const { mark, words } = stateOf(system, record.failure, working, seen.get(system.service));
         const aside = success && words !== 'works' ? ` (${words})` : '';
-        const name = `${mark} **${prose(system.service, 100)}**${aside}<br>${imageOf(system)}`;
+        const name = `${mark} **${prose(system.service, 100)}**${aside}<br>${table_imageOf(system)}`;
         return [name, ...timesOf(system), success ? addresses(system) : words];
     });
     const head = ['system', 'image from', 'start,&nbsp;s:', 'ready,&nbsp;s:', success ? 'addresses' : 'state'];
@@ -37890,7 +37868,7 @@ function rank({ service, stage }, { failure }) {
     return stage === 'works' ? 2 : 1;
 }
 /** Without most of a digest, which nobody reads. */
-function imageOf({ image }) {
+function table_imageOf({ image }) {
     return code(image.replace(/(@sha256:[0-9a-f]{8})[0-9a-f]+$/, '$1…'), 150);
 }
 function timesOf(system) {
@@ -37908,6 +37886,92 @@ function origin({ source, pullStartedAt, pulledAt }) {
 function addresses({ urls }) {
     const shown = urls.slice(0, addressesShown).map((url) => code(url, 200));
     return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
+}
+
+;// CONCATENATED MODULE: ./build/src/core/summary/images.js
+
+
+/** One row per image that was not on the machine, in the order in which they came; nothing where all were. */
+function images_imagesTable({ images = [], cache = '' }, limit) {
+    const came = images.filter(({ origin }) => origin !== 'local');
+    const rows = came.slice(0, limit).map((each) => [imageOf(each), ...figuresOf(each)]);
+    if (rows.length === 0)
+        return [];
+    const local = images.length - came.length;
+    const left = came.length - rows.length;
+    const notes = [
+        ...(left === 0 ? [] : [`${left} more images are not listed: GitHub shows no longer page.`]),
+        ...(local === 0
+            ? []
+            : [local === 1 ? '1 more was on this machine.' : `${local} more were on this machine.`]),
+        ...(cache === '' ? [] : [prose(cache)]),
+    ];
+    const head = ['image', 'came from', 'MB:', 'there after,&nbsp;s:', 'the cache'];
+    return [...table(head, rows), ...(notes.length === 0 ? [] : ['', notes.join(' ')])];
+}
+const places = {
+    local: 'this machine',
+    cache: 'cache',
+    registry: 'registry',
+    engine: '`docker pull`',
+};
+function figuresOf(image) {
+    const { origin, bytes, seconds } = image;
+    return [
+        places[origin],
+        bytes === undefined ? '' : (bytes / 1e6).toFixed(1),
+        seconds === undefined ? '' : seconds.toFixed(1),
+        verdict(image),
+    ];
+}
+/** What the cache saved or cost, by what the other way took in earlier runs. */
+function verdict({ origin, seconds, otherWay }) {
+    if (seconds === undefined || otherWay === undefined)
+        return '';
+    const [cache, registry] = origin === 'cache' ? [seconds, otherWay] : [otherWay, seconds];
+    const difference = Math.abs(registry - cache).toFixed(1);
+    if (difference === '0.0')
+        return 'as fast';
+    if (origin === 'cache')
+        return `${cache < registry ? 'saved' : 'cost'} ${difference}&nbsp;s`;
+    return `would have ${cache < registry ? 'saved' : 'cost'} ${difference}&nbsp;s`;
+}
+
+;// CONCATENATED MODULE: ./build/src/core/summary/scale.js
+/** GitHub refuses a step's summary above 1 MiB; what the runner adds to it has room as well. */
+const most = 1024 * 1024 - 1024;
+/**
+ * The fullest text that fits into a number of bytes. What goes first is what the artifact tells best: the log, then the
+ * probes' answers, the timeline, and at last rows. A limit that even a heading does not fit into cuts the text.
+ */
+function scale_fitted(render, systems, limit = most) {
+    for (const scale of scales(systems)) {
+        const text = render(scale);
+        if (Buffer.byteLength(text) <= limit)
+            return text;
+    }
+    const [heading = ''] = render({ logBytes: 0, answers: false, timeline: false, rows: 0 }).split('\n');
+    return cut(heading, limit);
+}
+function* scales(systems) {
+    const whole = { answers: true, timeline: true, rows: systems };
+    for (const logBytes of [512 * 1024, 64 * 1024, 16 * 1024, 4 * 1024, 0])
+        yield { ...whole, logBytes };
+    yield { ...whole, logBytes: 0, answers: false };
+    for (let rows = systems; rows > 0; rows = Math.floor(rows / 2))
+        yield { logBytes: 0, answers: false, timeline: false, rows };
+    yield { logBytes: 0, answers: false, timeline: false, rows: 0 };
+}
+function cut(text, limit) {
+    let bytes = 0;
+    let kept = '';
+    for (const sign of text) {
+        bytes += Buffer.byteLength(sign);
+        if (bytes > limit)
+            break;
+        kept += sign;
+    }
+    return kept;
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/summary/timeline.js
@@ -38043,6 +38107,7 @@ function clock(milliseconds) {
 
 
 
+
 /** Systems that fell while the job ran, of which each is told of. */
 const fallenShown = 10;
 /** The job summary of a run as Markdown: how it went at a glance, and on failure first of all what failed and why. */
@@ -38061,6 +38126,7 @@ function render(input, scale) {
         [progress(record, chain)],
         systemsTable(record, input.states ?? [], scale.rows),
         chart === '' ? [] : ['```mermaid', chart, '```'],
+        imagesTable(record, scale.rows),
         warningBox(record.warnings),
         record.systems.length === 0 ? [] : [`[How to read this](${docs}/summary.md)`],
     ];
@@ -38674,6 +38740,7 @@ async function leaveRecord(run, outcome, { world, warnings }, failure) {
         ...(run.engine === undefined ? {} : { engine: run.engine }),
         systems: run.lanes === undefined ? [] : recordsOf(run.lanes, failure),
         ...(run.images === undefined ? {} : { images: run.images }),
+        ...(run.cache === undefined ? {} : { cache: run.cache }),
         warnings: [...warnings],
     };
     if (run.directory === undefined)
@@ -38914,6 +38981,7 @@ function renderReadMe(project, files, copied) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/evidence/report.js
+
 /** The published schema of report.json. */
 const schema = 'https://github.com/paklog/infra-action/blob/v1/docs/report.schema.json';
 /** GitHub's variables that tell which run this was. */
@@ -38957,6 +39025,8 @@ function makeReport(parts) {
             const own = containers.filter(({ facts }) => facts.service === service);
             return { service, ...(known === undefined ? {} : systemOf(known)), containers: own.map(containerOf) };
         }),
+        ...given('images', record?.images?.map(report_imageOf)),
+        ...given('cache', record?.cache),
         ...given('events', events),
         ...given('host', host),
         ...given('engine', engine),
@@ -38994,6 +39064,16 @@ function systemOf(system) {
         ...given('worksAtMs', rounded(worksAt)),
         urls,
         probes: system.probes.map(({ at, answer }) => ({ atMs: Math.round(at), answer })),
+    };
+}
+function report_imageOf({ image, origin, digest, bytes, seconds, otherWay }) {
+    return {
+        image,
+        origin,
+        ...given('digest', digest),
+        ...given('bytes', bytes),
+        ...given('tookMs', milliseconds(seconds)),
+        ...given('otherWayMs', milliseconds(otherWay)),
     };
 }
 function rounded(moment) {
@@ -39325,7 +39405,7 @@ const assignments = [
     },
 ];
 /** Secrets that show by what stands before them. */
-const places = [
+const places_places = [
     ...assignments,
     {
         // Up to the last @ before the path; also a password with a slash in it, which parsers refuse and then print. Not a
@@ -39611,7 +39691,7 @@ function worthHiding(value) {
  * what any value holds that is a secret by its form, such as the password in a URL.
  */
 function secretValues(named) {
-    const search = createShapeSearch([...tokens, ...places], new Set());
+    const search = createShapeSearch([...tokens, ...places_places], new Set());
     const values = [...named].flatMap(([name, value]) => {
         const { spans } = createLineFinder(search)(value, 0, true);
         const parts = spans.map(({ start, end }) => value.slice(start, end));
@@ -39798,7 +39878,7 @@ function createRedactor(secrets, published = []) {
     const open = new Set(published);
     const hidden = [...secrets].flatMap(withLines).filter((secret) => !open.has(secret));
     const literals = createLiteralFinder(hidden.flatMap(spellings));
-    const search = createShapeSearch([...tokens, ...places], new Set([...open].flatMap(spellings)));
+    const search = createShapeSearch([...tokens, ...places_places], new Set([...open].flatMap(spellings)));
     const stream = () => createStream([literals, createLineFinder(search), createKeyBlockFinder()]);
     return {
         stream,
@@ -41752,6 +41832,7 @@ function descriptor(value) {
 ;// CONCATENATED MODULE: ./build/src/core/images/entry.js
 
 
+
 /**
  * Bytes of layers in one part. The client loads an archive of up to 128 MiB into memory as a whole, and only what is
  * there as a whole can be handed on; every part costs two requests.
@@ -41792,8 +41873,9 @@ function encodeEntry(entry) {
 }
 /**
  * Reads what the first part tells, and believes nothing of it: the original manifest must have the digest that was asked for,
- * the other the same configuration, whose list of layers the engine compares with what it unpacks; every byte of its
- * blobs has to be in a part or elsewhere. Undefined where anything is wrong. `sha256` gives a text's digest.
+ * the other has to be what repacking its layers makes of it, so that the engine compares what it unpacks with the original's
+ * configuration; every byte of its blobs has to be once in a part, or elsewhere. Undefined where anything is wrong.
+ * `sha256` gives a text's digest.
  */
 function decodeEntry(text, digest, sha256) {
     const json = parsed(text);
@@ -41801,23 +41883,39 @@ function decodeEntry(text, digest, sha256) {
     const original = manifestText(json?.['original']);
     if (manifest === undefined || original === undefined || sha256(original.body) !== digest)
         return undefined;
-    const [given, meant] = [contentsOf(manifest.body), contentsOf(original.body)];
-    if (given === undefined || meant === undefined || !sameImage(given, meant))
+    const given = contentsOf(manifest.body);
+    if (given === undefined || !sameImage(manifest, given, original))
         return undefined;
     const elsewhere = entry_places(asObject(json?.['elsewhere']) ?? {});
     const parts = asArray(json?.['parts']).map((part) => asArray(part).map(chunk));
     if (elsewhere === undefined || parts.some((part) => part.includes(undefined)))
         return undefined;
     const chunks = parts.map((part) => part.flatMap((each) => each ?? []));
-    const whole = blobsOf(given).every((blob) => elsewhere[blob.digest] !== undefined || covered(blob, chunks.flat()));
+    const blobs = blobsOf(given);
+    const known = new Set(blobs.map((blob) => blob.digest));
+    if (chunks.flat().some((each) => !known.has(each.digest)))
+        return undefined;
+    const whole = blobs.every((blob) => {
+        const own = chunks.flat().filter((each) => each.digest === blob.digest);
+        return (own.length === 0 && elsewhere[blob.digest] !== undefined) || covered(blob, own);
+    });
     return whole ? { manifest, original, parts: chunks, elsewhere } : undefined;
 }
-function sameImage(given, meant) {
-    return given.config.digest === meant.config.digest && given.layers.length === meant.layers.length;
+/**
+ * A manifest is taken word for word or not at all. An engine reads it otherwise than we do: names without their case, the
+ * last of several with the same name.
+ */
+function sameImage(manifest, given, original) {
+    const meant = contentsOf(original.body);
+    if (meant === undefined || given.layers.length !== meant.layers.length)
+        return false;
+    const layers = new Map(pairs(meant, given).map(([layer, packed]) => [layer.digest, packed]));
+    const repacked = withLayers(original, layers);
+    return repacked?.body === manifest.body && repacked.mediaType === manifest.mediaType;
 }
-function covered({ digest, size }, chunks) {
+function covered({ size }, chunks) {
     let reached = 0;
-    for (const chunk of chunks.filter((each) => each.digest === digest)) {
+    for (const chunk of chunks) {
         if (chunk.start !== reached || chunk.end <= chunk.start)
             return false;
         reached = chunk.end;
@@ -41947,7 +42045,7 @@ function repackedLayer(digest, size) {
  * The manifest of the same image with other layers in the place of its own, by digest. The configuration stays: it has the
  * digests of what is in the layers, and the engine compares those.
  */
-function withLayers(original, layers) {
+function repack_withLayers(original, layers) {
     const contents = contents_contentsOf(original.body);
     if (contents === undefined)
         return undefined;
@@ -41970,7 +42068,7 @@ function described({ mediaType, digest, size }) {
     return { mediaType: name, digest, size };
 }
 /** Layers of an image as they were and as they are packed now, in order. */
-function pairs(original, packed) {
+function repack_pairs(original, packed) {
     return original.layers.flatMap((layer, index) => {
         const other = packed.layers[index];
         return other === undefined ? [] : [[layer, other]];
@@ -42065,7 +42163,7 @@ async function keepImage({ digest, manifest: original }, cached, keeping) {
         own.set(blob.digest, found);
     }
     const packedAs = new Map([...cached, ...own].map(([name, { packed }]) => [name, packed]));
-    const manifest = withLayers(original, packedAs);
+    const manifest = repack_withLayers(original, packedAs);
     if (manifest === undefined)
         return 'spoiled';
     const others = contents_blobsOf(contents).flatMap((blob) => cached.get(blob.digest) ?? []);
@@ -42073,7 +42171,8 @@ async function keepImage({ digest, manifest: original }, cached, keeping) {
     const parts = partsOf([...own.values()].map(({ packed }) => packed));
     const entry = encodeEntry({ manifest, original, parts, elsewhere });
     const how = await saveParts(digest, parts, own, { manifest: manifest.body, entry }, keeping);
-    if (how === 'saved' || how === 'taken')
+    // Where another run has put what of an image that is taken is not known.
+    if (how === 'saved')
         for (const [name, { packed }] of own)
             cached.set(name, { packed, owner: digest });
     return how;
@@ -42508,6 +42607,7 @@ const port = '(?::\\d{1,5})?';
 /** A host that Docker takes for a registry: it has a dot or a port, or is `localhost`. */
 const registry = `(?:localhost${port}|[a-z0-9-]+(?:\\.[a-z0-9-]+)+${port}|[a-z0-9-]+:\\d{1,5})`;
 const prefixRule = new RegExp(`^${registry}(?:/${part})*$`);
+/** Docker's grammar of a name (its reference package), with hosts in lower case alone. */
 const imageRule = new RegExp(`^(?:(?<host>${registry})/)?(?<path>${part}(?:/${part})*)(?<tag>:\\w[\\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$`);
 /** Docker's own names for the registry that a name without one means. */
 const dockerHub = (/* unused pure expression or super */ null && (['docker.io', 'index.docker.io']));
@@ -43123,7 +43223,7 @@ function engineReader(run) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1133);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(50985);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9175);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(55955);
 
@@ -43446,6 +43546,9 @@ async function pour(stream, file, { start, end }, onWritten) {
             const wanted = chunk.subarray(0, end - position - held);
             batch.push(wanted);
             held += wanted.length;
+            // A server that knows no ranges would send the rest of the blob.
+            if (wanted.length < chunk.length)
+                break;
             if (held >= batchBytes)
                 await flush();
         }
@@ -47690,9 +47793,8 @@ var lib = __nccwpck_require__(44942);
 ;// CONCATENATED MODULE: ./build/src/io/http.js
 
 
-/** A server that sends nothing for so long is taken for dead. Milliseconds. */
-const silence = 30_000;
-function http() {
+/** A server that sends nothing for `silence` milliseconds is taken for dead. */
+function http(silence = 30_000) {
     const clients = new Map();
     const client = ({ origin }) => {
         const options = { keepAlive: true, maxSockets: 16, allowRedirects: false, socketTimeout: silence };
@@ -47702,7 +47804,7 @@ function http() {
     };
     const send = async (url, signal, ask) => {
         signal.throwIfAborted();
-        const { message } = await ask(client(url));
+        const { message } = await unlessAborted(ask(client(url)), signal);
         (0,external_node_stream_.addAbortSignal)(signal, message);
         message.setTimeout(silence, () => message.destroy(new Error(`${url.host} fell silent`)));
         return { status: message.statusCode ?? 0, headers: message.headers, body: message };
@@ -47713,6 +47815,19 @@ function http() {
             'content-type': 'application/x-www-form-urlencoded',
         })),
     };
+}
+/** The client cannot be told to give up: what it answers after that is thrown away. */
+function unlessAborted(answer, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => reject(signal.reason);
+        signal.addEventListener('abort', stop, { once: true });
+        const take = (got) => {
+            if (signal.aborted)
+                got.message.destroy();
+            resolve(got);
+        };
+        void answer.then(take, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
 }
 
 // EXTERNAL MODULE: external "node:net"
