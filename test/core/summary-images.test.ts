@@ -15,9 +15,9 @@ const images: readonly ImageRecord[] = [
     seconds: 5.04,
     otherWay: 7.1,
   },
-  { image: 'confluentinc/cp-kafka:7.9.6', origin: 'cache', bytes: 0, seconds: 6, otherWay: 5.6 },
+  { image: 'confluentinc/cp-kafka:7.9.6', origin: 'cache', bytes: 390_000_000, seconds: 6, otherWay: 5.6 },
   { image: 'mongo:7.0.43', origin: 'registry', bytes: 281_000_000, seconds: 6.8 },
-  { image: 'grafana/loki:3.7.8', origin: 'registry', bytes: 40_000_000, seconds: 3, otherWay: 3.75 },
+  { image: 'grafana/loki:3.7.8', origin: 'registry', bytes: 0, seconds: 3, otherWay: 3.75 },
   { image: 'grafana/tempo:3.0.3', origin: 'registry', bytes: 40_000_000, seconds: 3, otherWay: 2 },
   { image: 'grafana/grafana:12.4.11', origin: 'cache', bytes: 150_000_000, seconds: 4, otherWay: 4.01 },
   {

@@ -59,4 +59,18 @@ describe('while it goes on', () => {
       ],
     });
   });
+
+  test.each([
+    ['all images are here', {}, 'The cache was used (cache: on).'],
+    ['it is off', { inputs: { cache: 'off' } }, 'The cache was not used: cache: off.'],
+    [
+      'the engine does not say what it is',
+      { pulls: { 'base:1': {} } },
+      'Images were pulled without the cache: the engine does not tell what it is.',
+    ],
+  ] as const)('what it left says what became of the cache where %s', async (_, scene, cache) => {
+    const inputs = { services: 'base', 'project-name': 'p', ...('inputs' in scene ? scene.inputs : {}) };
+    const { seen } = await runUp({ cacheUse: 'write', ...scene, inputs });
+    expect(JSON.parse(seen.files.get('/tmp/p/record.json') ?? '')).toMatchObject({ cache });
+  });
 });

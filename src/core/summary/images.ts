@@ -3,7 +3,7 @@ import { prose, table } from '../markdown.ts';
 import type { RunRecord } from '../record.ts';
 import { imageOf } from './table.ts';
 
-/** One row per image that was not on the machine, in the order in which they came; nothing where all were. */
+/** One row per image that was not on the machine; nothing where all were. */
 export function imagesTable({ images = [], cache = '' }: RunRecord, limit: number): readonly string[] {
   const came = images.filter(({ origin }) => origin !== 'local');
   const rows = came.slice(0, limit).map((each) => [imageOf(each), ...figuresOf(each)]);
