@@ -13,6 +13,8 @@ export interface Arm {
   readonly mayFail: boolean;
   /** Writes what the command needs into the run's folder, before the clock starts. */
   readonly prepare: (folder: string) => Promise<Launch>;
+  /** Throws when the command worked, but not in the way that is to be measured: the run is void. */
+  readonly proof?: (folder: string) => Promise<void>;
   /** What the job runs at its end. */
   readonly post?: (folder: string) => Promise<Launch>;
 }

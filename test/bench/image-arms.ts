@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import type { ImageOrigin } from '../../src/core/images/image-record.ts';
 import { actionMain, actionPost } from './action-launch.ts';
 import { type Arm, composeUp } from './arms.ts';
 import type { ArmName, Options } from './options.ts';
 import { writeOriginal } from './original.ts';
+import { requireOrigins } from './proof.ts';
 import type { Servers } from './servers.ts';
 import { composeEnv, type Stack } from './stack.ts';
 
@@ -18,13 +20,10 @@ export interface Surroundings {
 /** Repositories of the cache service. */
 export const repositories = { cold: 'cold', warm: 'warm', archives: 'archives', archive: 'archive' } as const;
 
-/** The arm, at a speed in MB/s; `warm` is what `cache` is for those that use what earlier runs have kept. The cache that it uses is opened before, except that of `cold`: it begins without one. */
-export function imageArm(
-  name: ArmName,
-  speed: number,
-  around: Surroundings,
-  warm: 'auto' | 'on' = 'auto',
-): Arm {
+export type ImageArm = Arm & { readonly name: ArmName };
+
+/** The arm, at a speed in MB/s. The cache that it uses is opened before, except that of `cold`: it begins without one. */
+export function imageArm(name: ArmName, speed: number, around: Surroundings): ImageArm {
   const { stack } = around;
   const services = [...stack.model.services.keys()];
   const plain = { name, services, mayFail: false };
@@ -39,13 +38,19 @@ export function imageArm(
     title: 'the same with the original settings',
     prepare: async (folder: string) => composeUp(await writeOriginal(stack, folder)),
   };
-  const ours = (repository: string, cache: string) => builtAction(plain, repository, cache, speed, around);
-  const arms: Readonly<Record<ArmName, () => Arm>> = {
+  const ours = (repository: string, cache: string, origins: readonly ImageOrigin[]) => ({
+    ...builtAction(plain, repository, cache, speed, around),
+    proof: (folder: string) => requireOrigins(folder, origins, stack),
+  });
+  const arms: Readonly<Record<ArmName, () => ImageArm>> = {
     compose: () => compose,
     original: () => original,
-    cold: () => ({ ...ours(repositories.cold, 'on'), title: 'the built action, nothing in the cache' }),
+    cold: () => ({
+      ...ours(repositories.cold, 'on', ['registry']),
+      title: 'the built action, nothing in the cache',
+    }),
     warm: () => ({
-      ...ours(repositories.warm, warm),
+      ...ours(repositories.warm, 'auto', ['cache', 'registry']),
       title: 'the built action, what it keeps is in the cache',
     }),
     'save-load': () => ({
@@ -55,19 +60,25 @@ export function imageArm(
     }),
     'compose-local': () => ({ ...compose, title: `${compose.title}, images local` }),
     'original-local': () => ({ ...original, title: `${original.title}, images local` }),
-    'warm-start': () => ({ ...ours(repositories.archives, warm), title: 'the built action, images local' }),
-    'off-local': () => ({ ...ours(repositories.cold, 'off'), title: 'the same with `cache: off`' }),
+    'warm-start': () => ({
+      ...ours(repositories.archives, 'auto', ['local']),
+      title: 'the built action, images local',
+    }),
+    'off-local': () => ({
+      ...ours(repositories.cold, 'off', ['local']),
+      title: 'the same with `cache: off`',
+    }),
   };
   return arms[name]();
 }
 
 function builtAction(
-  plain: Omit<Arm, 'title' | 'prepare'>,
+  plain: Omit<ImageArm, 'title' | 'prepare'>,
   repository: string,
   cache: string,
   speed: number,
   { servers, options }: Surroundings,
-): Omit<Arm, 'title'> {
+): Omit<ImageArm, 'title'> {
   const inputs = { services: 'all', cache };
   let env: Readonly<Record<string, string>> = {};
   return {

@@ -16,10 +16,6 @@ export async function imageFacts(images: readonly UpstreamImage[]): Promise<stri
     ].map(firstLine),
   );
   const memory = /MemTotal:\s+(\d+)/.exec(await readFile('/proc/meminfo', 'utf8'))?.[1];
-  const blobs = new Map(
-    images.flatMap((image) => image.blobs.map(({ digest, size }) => [digest, size] as const)),
-  );
-  const total = [...blobs.values()].reduce((sum, size) => sum + size, 0);
   const each = images.map(({ reference, blobs: own }) => {
     const size = own.reduce((sum, blob) => sum + blob.size, 0);
     return `${reference}  ${(size / 1e6).toFixed(1)} MB, ${own.length - 1} layers, the largest ${(Math.max(...own.map((blob) => blob.size)) / 1e6).toFixed(1)} MB`;
@@ -28,8 +24,16 @@ export async function imageFacts(images: readonly UpstreamImage[]): Promise<stri
     `${cores} cores, ${(Number(memory) / 1e6).toFixed(1)} GB, Node ${process.version}`,
     ...programs,
     ...each,
-    `all images: ${(total / 1e6).toFixed(1)} MB compressed, each layer once`,
+    `all images: ${(totalBytes(images) / 1e6).toFixed(1)} MB compressed, each layer once`,
   ].join('\n');
+}
+
+/** Of all images, each layer once. */
+export function totalBytes(images: readonly UpstreamImage[]): number {
+  const blobs = new Map(
+    images.flatMap((image) => image.blobs.map(({ digest, size }) => [digest, size] as const)),
+  );
+  return [...blobs.values()].reduce((sum, size) => sum + size, 0);
 }
 
 async function firstLine([program = '', ...args]: readonly string[]): Promise<string> {

@@ -9,7 +9,7 @@ const middle = (runs: readonly ImageRun[], of: (run: ImageRun) => number): numbe
 const most = (runs: readonly ImageRun[], of: (run: ImageRun) => number): number => Math.max(...runs.map(of));
 
 const titles = ['median s', 'min', 'max', 'command s', 'CPU s', 'registry MB', 'cache MB'];
-const more = ['peak MB', 'with children', 'post s', 'post MB', 'others', 'what'];
+const more = ['main MB', 'worker MB', 'together MB', 'post s', 'post MB', 'others', 'what'];
 
 /** Per arm of a place: seconds until every system works (median, least, most), and what that cost. */
 export function placeTable(place: Place, measured: readonly Measured[]): string {
@@ -23,9 +23,10 @@ export function placeTable(place: Place, measured: readonly Measured[]): string 
     mega(middle(runs, ({ upstream }) => upstream)),
     mega(middle(runs, ({ cached }) => cached)),
     mega(most(runs, ({ peak }) => peak.own)),
-    mega(most(runs, ({ peak }) => peak.tree)),
+    mega(most(runs, ({ peak }) => peak.worker)),
+    mega(most(runs, ({ peak }) => peak.together)),
     tenth(middle(runs, ({ post }) => post ?? Number.NaN)),
-    mega(most(runs, ({ postPeak }) => postPeak?.own ?? Number.NaN)),
+    mega(most(runs, ({ postPeak }) => postPeak?.together ?? Number.NaN)),
     most(runs, ({ others }) => others).toFixed(2),
     arm.title,
   ]);

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { runCommand } from '../../src/io/command.ts';
-import type { Arm } from './arms.ts';
 import { removeData, requireEmpty, startEngine } from './engine.ts';
-import { imageArm, repositories, type Surroundings, saveLoad } from './image-arms.ts';
+import { type ImageArm, imageArm, repositories, type Surroundings, saveLoad } from './image-arms.ts';
 import { type ImageRun, type Metering, runWithImages } from './image-run.ts';
 import { launch } from './launch.ts';
 import { type ArmName, acquiring, local, type Store } from './options.ts';
+import { requireBytes } from './proof.ts';
 import { paceOf } from './servers.ts';
 import { project } from './stack.ts';
 
 export interface Bench extends Surroundings, Metering {
+  /** Bytes of all images, each layer once. */
+  readonly total: number;
   /** The control group that containers go below. */
   readonly group: string;
   readonly interrupted: AbortSignal;
@@ -22,7 +24,7 @@ export interface Place {
   readonly speed: number | undefined;
 }
 export interface Measured extends Place {
-  readonly arm: Arm;
+  readonly arm: ImageArm;
   readonly runs: ImageRun[];
 }
 
@@ -34,7 +36,7 @@ export async function acquire(bench: Bench, place: Place & { readonly speed: num
   const { options, servers } = bench;
   const arms = acquiring.filter((name) => options.arms.includes(name));
   if (arms.length === 0) return [];
-  const cold = (arm: Arm) => withEngine(bench, place.store, () => run(bench, arm));
+  const cold = (arm: ImageArm) => withEngine(bench, place.store, () => run(bench, arm));
   if (arms.includes('save-load')) await fillArchive(bench, place);
   await servers.upstream.ask(paceOf(place.speed, options));
   if (arms.includes('warm')) await learn(bench, place, 'warm', repositories.warm, cold);
@@ -52,7 +54,7 @@ export async function startLocally(bench: Bench, store: Store): Promise<Measured
   return withEngine(bench, store, async () => {
     await pullAll(bench);
     await servers.upstream.ask(paceOf(speed, options));
-    const here = (arm: Arm) => run(bench, arm);
+    const here = (arm: ImageArm) => run(bench, arm);
     // Every image's files are in the page cache from here on, for all arms alike.
     say(
       `${named(place)}, warm-up, not counted: ${line(await here(imageArm('compose-local', speed, bench)))}`,
@@ -68,7 +70,7 @@ async function inRounds(
   place: Place,
   names: readonly ArmName[],
   speed: number,
-  once: (arm: Arm) => Promise<ImageRun>,
+  once: (arm: ImageArm) => Promise<ImageRun>,
 ): Promise<Measured[]> {
   const { rounds } = bench.options;
   const measured = names.map((name): Measured => ({ ...place, arm: imageArm(name, speed, bench), runs: [] }));
@@ -88,12 +90,13 @@ async function learn(
   place: Place,
   name: ArmName,
   repository: string,
-  once: (arm: Arm) => Promise<ImageRun>,
+  once: (arm: ImageArm) => Promise<ImageRun>,
   speed = place.speed ?? 0,
 ): Promise<void> {
   await bench.servers.cache.ask({ open: repository, bytesPerSecond: speed * 1e6 });
+  // With `auto` from the first run on, as users have it: `on` would not note how fast the registry is.
+  const arm = imageArm(name, speed, bench);
   for (let count = 0; count <= bench.options.learning; count += 1) {
-    const arm = imageArm(name, speed, bench, count === 0 ? 'on' : 'auto');
     bench.say(`${named(place)}, ${name} learns, not counted: ${line(await once(arm))}`);
   }
   const { entries } = await bench.servers.cache.ask({ use: repository });
@@ -161,18 +164,19 @@ async function withEngine<Result>(
   }
 }
 
-async function run(bench: Bench, arm: Arm): Promise<ImageRun> {
+async function run(bench: Bench, arm: ImageArm): Promise<ImageRun> {
   const result = await runWithImages(arm, bench.stack, bench, bench.interrupted);
   if (arm.post !== undefined && result.archives > 0)
     throw new Error(
       `${arm.name}: the engine saved or loaded an archive of images, which the action never wants.`,
     );
+  requireBytes(arm.name, result, bench.total);
   return result;
 }
 
 function line({ ready, cpu, upstream, cached, post, peak, others }: ImageRun): string {
   const bytes = `${(upstream / 1e6).toFixed(0)} MB from the registry, ${(cached / 1e6).toFixed(0)} MB from the cache`;
   const after = post === undefined ? '' : `, post ${post.toFixed(1)} s`;
-  const memory = `${(peak.own / 1e6).toFixed(0)} MB at most`;
+  const memory = `${(peak.together / 1e6).toFixed(0)} MB at most`;
   return `${ready.toFixed(1)} s, ${cpu.toFixed(1)} CPU s, ${bytes}, ${memory}${after} (${others.toFixed(2)} cores busy with other things)`;
 }

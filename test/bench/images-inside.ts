@@ -1,7 +1,7 @@
 /** What `images.ts` runs inside its enclosure: `node test/bench/images-inside.ts FOLDER GROUP CPU-FILE [options]`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { imageFacts } from './image-facts.ts';
+import { imageFacts, totalBytes } from './image-facts.ts';
 import { placeTable, postLines, ratioLines, systemsTable } from './image-report.ts';
 import { acquire, type Bench, type Measured, startLocally } from './image-rounds.ts';
 import { readOptions } from './options.ts';
@@ -37,6 +37,7 @@ async function bench(): Promise<void> {
     options,
     stack,
     servers,
+    total: totalBytes(images),
     folder,
     group,
     cpuFile,

@@ -93,6 +93,7 @@ async function measure(
     ]);
     const result = await succeeded;
     await meter.ended?.('main', result);
+    await arm.proof?.(folder);
     const broken = await whatFails(stack, arm.services);
     if (broken.length > 0) throw new Error(`${arm.name} worked and then did not: ${broken.join('; ')}`);
     const since = (time: number) => (time - began) / 1000;
