@@ -9,7 +9,7 @@ const middle = (runs: readonly ImageRun[], of: (run: ImageRun) => number): numbe
 const most = (runs: readonly ImageRun[], of: (run: ImageRun) => number): number => Math.max(...runs.map(of));
 
 const titles = ['median s', 'min', 'max', 'command s', 'CPU s', 'registry MB', 'cache MB'];
-const more = ['main MB', 'worker MB', 'together MB', 'post s', 'post MB', 'others', 'what'];
+const more = ['own CPU s', 'main MB', 'worker MB', 'together MB', 'post s', 'post MB', 'others', 'what'];
 
 /** Per arm of a place: seconds until every system works (median, least, most), and what that cost. */
 export function placeTable(place: Place, measured: readonly Measured[]): string {
@@ -22,6 +22,7 @@ export function placeTable(place: Place, measured: readonly Measured[]): string 
     tenth(middle(runs, ({ cpu }) => cpu)),
     mega(middle(runs, ({ upstream }) => upstream)),
     mega(middle(runs, ({ cached }) => cached)),
+    tenth(middle(runs, ({ peak }) => peak.cpu)),
     mega(most(runs, ({ peak }) => peak.own)),
     mega(most(runs, ({ peak }) => peak.worker)),
     mega(most(runs, ({ peak }) => peak.together)),

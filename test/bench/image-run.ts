@@ -64,7 +64,7 @@ export async function runWithImages(
       ...run,
       upstream: after.upstreamBytes - before.upstreamBytes,
       cached: after.cacheBytes - before.cacheBytes,
-      peak: peaks.get('main') ?? { own: 0, worker: 0, together: 0 },
+      peak: peaks.get('main') ?? { own: 0, worker: 0, together: 0, cpu: 0 },
       postPeak: peaks.get('post'),
       archives: (counts.get('load') ?? 0) + (counts.get('save') ?? 0),
       others: othersBetween(readings),
