@@ -9,11 +9,21 @@ const middle = (runs: readonly ImageRun[], of: (run: ImageRun) => number): numbe
 const most = (runs: readonly ImageRun[], of: (run: ImageRun) => number): number => Math.max(...runs.map(of));
 
 const titles = ['median s', 'min', 'max', 'command s', 'CPU s', 'registry MB', 'cache MB'];
-const more = ['own CPU s', 'main MB', 'worker MB', 'together MB', 'post s', 'post MB', 'others', 'what'];
+const more = [
+  'own CPU s',
+  'main MB',
+  'worker MB',
+  'together MB',
+  'post s',
+  'post MB',
+  'others',
+  'void',
+  'what',
+];
 
 /** Per arm of a place: seconds until every system works (median, least, most), and what that cost. */
 export function placeTable(place: Place, measured: readonly Measured[]): string {
-  const rows = measured.map(({ arm, runs }) => [
+  const rows = measured.map(({ arm, runs, voids }) => [
     arm.name,
     tenth(middle(runs, ({ ready }) => ready)),
     tenth(Math.min(...runs.map(({ ready }) => ready))),
@@ -29,6 +39,7 @@ export function placeTable(place: Place, measured: readonly Measured[]): string 
     tenth(middle(runs, ({ post }) => post ?? Number.NaN)),
     mega(most(runs, ({ postPeak }) => postPeak?.together ?? Number.NaN)),
     most(runs, ({ others }) => others).toFixed(2),
+    String(voids.length),
     arm.title,
   ]);
   const name =

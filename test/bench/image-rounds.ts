@@ -26,7 +26,12 @@ export interface Place {
 export interface Measured extends Place {
   readonly arm: ImageArm;
   readonly runs: ImageRun[];
+  /** Why runs did not count, and were done again. */
+  readonly voids: string[];
 }
+
+/** Of one arm at one place. */
+const mostVoids = 2;
 
 const named = ({ store, speed }: Place): string =>
   `${store}, ${speed === undefined ? 'local' : `${speed} MB/s`}`;
@@ -73,15 +78,36 @@ async function inRounds(
   once: (arm: ImageArm) => Promise<ImageRun>,
 ): Promise<Measured[]> {
   const { rounds } = bench.options;
-  const measured = names.map((name): Measured => ({ ...place, arm: imageArm(name, speed, bench), runs: [] }));
+  const measured = names.map(
+    (name): Measured => ({ ...place, arm: imageArm(name, speed, bench), runs: [], voids: [] }),
+  );
   for (let round = 1; round <= rounds; round += 1) {
-    for (const { arm, runs } of measured) {
-      const result = await once(arm);
+    for (const { arm, runs, voids } of measured) {
+      const result = await untilValid(bench, arm, voids, once);
       runs.push(result);
       bench.say(`${named(place)}, round ${round} of ${rounds}, ${arm.name}: ${line(result)}`);
     }
   }
   return measured;
+}
+
+/** A run that fails is done again, as long as few do; the report names them. */
+async function untilValid(
+  { interrupted, say }: Bench,
+  arm: ImageArm,
+  voids: string[],
+  once: (arm: ImageArm) => Promise<ImageRun>,
+): Promise<ImageRun> {
+  for (;;) {
+    try {
+      return await once(arm);
+    } catch (error) {
+      if (interrupted.aborted || voids.length === mostVoids) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      voids.push(why);
+      say(`${arm.name}, a void run, done again: ${why}`);
+    }
+  }
 }
 
 /** What comes before a warm run: one that fills the cache, and some by which the action learns what is worth it. */

@@ -13,12 +13,12 @@ export interface Line {
 }
 
 /** Timers are a millisecond late, or ten on a busy machine: so much is made up for by what comes next, and no more. */
-const creditMs = 20;
+const usualCreditMs = 20;
 /** Below it a timer costs more than it delays. */
 const shortestWaitMs = 5;
 
 /** Waits in timers, not in loops: some 100 a second at any speed. Without a speed it never waits. */
-export function line(bytesPerSecond = Number.POSITIVE_INFINITY): Line {
+export function line(bytesPerSecond = Number.POSITIVE_INFINITY, creditMs = usualCreditMs): Line {
   let free = performance.now();
   let passed = 0;
   return {
