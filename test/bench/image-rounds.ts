@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { runCommand } from '../../src/io/command.ts';
-import { removeData, requireEmpty, startEngine } from './engine.ts';
+import { withEngine } from './fresh-engine.ts';
 import { type ImageArm, imageArm, repositories, type Surroundings, saveLoad } from './image-arms.ts';
+import { runLine } from './image-line.ts';
 import { type ImageRun, type Metering, runWithImages } from './image-run.ts';
 import { launch } from './launch.ts';
 import { type ArmName, acquiring, local, type Store } from './options.ts';
@@ -62,7 +62,7 @@ export async function startLocally(bench: Bench, store: Store): Promise<Measured
     const here = (arm: ImageArm) => run(bench, arm);
     // Every image's files are in the page cache from here on, for all arms alike.
     say(
-      `${named(place)}, warm-up, not counted: ${line(await here(imageArm('compose-local', speed, bench)))}`,
+      `${named(place)}, warm-up, not counted: ${runLine(await here(imageArm('compose-local', speed, bench)))}`,
     );
     if (arms.includes('warm-start'))
       await learn(bench, place, 'warm-start', repositories.archives, here, speed);
@@ -85,7 +85,7 @@ async function inRounds(
     for (const { arm, runs, voids } of measured) {
       const result = await untilValid(bench, arm, voids, once);
       runs.push(result);
-      bench.say(`${named(place)}, round ${round} of ${rounds}, ${arm.name}: ${line(result)}`);
+      bench.say(`${named(place)}, round ${round} of ${rounds}, ${arm.name}: ${runLine(result)}`);
     }
   }
   return measured;
@@ -123,7 +123,7 @@ async function learn(
   // With `auto` from the first run on, as users have it: `on` would not note how fast the registry is.
   const arm = imageArm(name, speed, bench);
   for (let count = 0; count <= bench.options.learning; count += 1) {
-    bench.say(`${named(place)}, ${name} learns, not counted: ${line(await once(arm))}`);
+    bench.say(`${named(place)}, ${name} learns, not counted: ${runLine(await once(arm))}`);
   }
   const { entries } = await bench.servers.cache.ask({ use: repository });
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
@@ -169,27 +169,6 @@ async function pullAll({ stack, interrupted }: Bench): Promise<void> {
   if (exitCode !== 0) throw new Error(`The images could not be pulled: ${stderr}`);
 }
 
-/** Runs something beside an engine that has nothing at first and is gone afterwards. */
-async function withEngine<Result>(
-  { folder, group, interrupted }: Bench,
-  store: Store,
-  body: () => Promise<Result>,
-): Promise<Result> {
-  interrupted.throwIfAborted();
-  const data = join(folder, 'data');
-  await removeData(data);
-  const engine = await startEngine({ store, data, folder, group });
-  try {
-    await requireEmpty();
-    return await body();
-  } finally {
-    await engine.stop();
-    await removeData(data);
-    // What earlier runs have written does not hold the next one up.
-    await runCommand(['sync'], { timeout: 120_000 });
-  }
-}
-
 async function run(bench: Bench, arm: ImageArm): Promise<ImageRun> {
   const result = await runWithImages(arm, bench.stack, bench, bench.interrupted);
   if (arm.post !== undefined && result.archives > 0)
@@ -201,11 +180,4 @@ async function run(bench: Bench, arm: ImageArm): Promise<ImageRun> {
     throw new Error('The engine loaded an archive and did not say so: others would not be noticed either.');
   requireBytes(arm.name, result, bench.total);
   return result;
-}
-
-function line({ ready, cpu, upstream, cached, post, peak, others }: ImageRun): string {
-  const bytes = `${(upstream / 1e6).toFixed(0)} MB from the registry, ${(cached / 1e6).toFixed(0)} MB from the cache`;
-  const after = post === undefined ? '' : `, post ${post.toFixed(1)} s`;
-  const memory = `${(peak.together / 1e6).toFixed(0)} MB at most`;
-  return `${ready.toFixed(1)} s, ${cpu.toFixed(1)} CPU s, ${bytes}, ${peak.cpu.toFixed(1)} own CPU s, ${memory}${after} (${others.toFixed(2)} cores busy with other things)`;
 }
