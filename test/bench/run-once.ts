@@ -84,7 +84,7 @@ async function measure(
   const { pid, ended, stop } = launch(prepared);
   if (pid !== undefined) meter.launched?.('main', pid);
   try {
-    const succeeded = success(arm, 'main', ended);
+    const succeeded = success(arm, 'main', ended, meter);
     const [times, cpu] = await Promise.race([
       untilAllWork(stack, arm.services, signal).then(
         async (all) => [all, (await meter.cpu()) - before] as const,
@@ -92,7 +92,6 @@ async function measure(
       succeeded.then(() => new Promise<never>(() => {})),
     ]);
     const result = await succeeded;
-    await meter.ended?.('main', result);
     await arm.proof?.(folder);
     const broken = await whatFails(stack, arm.services);
     if (broken.length > 0) throw new Error(`${arm.name} worked and then did not: ${broken.join('; ')}`);
@@ -113,14 +112,14 @@ async function runPost(arm: Arm, folder: string, interrupted: AbortSignal, meter
   const { pid, ended, stop } = launch(prepared);
   if (pid !== undefined) meter.launched?.('post', pid);
   interrupted.addEventListener('abort', stop, { once: true });
-  const result = await success(arm, 'post', ended);
+  const result = await success(arm, 'post', ended, meter);
   interrupted.removeEventListener('abort', stop);
-  await meter.ended?.('post', result);
   return (result.at - began) / 1000;
 }
 
-async function success(arm: Arm, what: 'main' | 'post', ended: Promise<Ended>): Promise<Ended> {
+async function success(arm: Arm, what: 'main' | 'post', ended: Promise<Ended>, meter: Meter): Promise<Ended> {
   const result = await ended;
+  await meter.ended?.(what, result);
   if (result.exitCode !== 0 && !arm.mayFail)
     throw new Error(
       `${arm.name}'s ${what} failed with exit code ${result.exitCode}:\n${lastLines(result.output)}`,
