@@ -56,6 +56,10 @@ bench-ready: node_modules engine ## time until every system works, against docke
 	@node test/images/build.ts all
 	@node test/bench/ready.ts
 
+bench-images: node_modules engine ## images and starts, cold and warm, against docker compose and docker load; hours, needs root
+	@node test/images/build.ts all
+	@node test/bench/images.ts
+
 bench-logs: node_modules engine ## time and memory of keeping a gigabyte of logs
 	@node test/images/build.ts redis
 	@node test/bench/logs.ts
@@ -67,4 +71,4 @@ screenshots: node_modules ## the job summary as GitHub shows it, into docs/image
 clean: ## free what the tests keep: containers, images, caches
 	@scripts/clean.sh
 
-.PHONY: help engine images demo up down dist lock smoke test test-core test-contract test-scenarios bench-ready bench-logs screenshots clean
+.PHONY: help engine images demo up down dist lock smoke test test-core test-contract test-scenarios bench-ready bench-images bench-logs screenshots clean

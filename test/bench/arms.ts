@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { actionMain } from './action-launch.ts';
 import type { Launch } from './launch.ts';
 import { writeOriginal } from './original.ts';
-import { address, composeEnv, composeFile, project, root, type Stack } from './stack.ts';
+import { composeEnv, project, root, type Stack } from './stack.ts';
 
 /** One way to bring systems up. */
 export interface Arm {
@@ -14,6 +13,10 @@ export interface Arm {
   readonly mayFail: boolean;
   /** Writes what the command needs into the run's folder, before the clock starts. */
   readonly prepare: (folder: string) => Promise<Launch>;
+  /** Throws when the command worked, but not in the way that is to be measured: the run is void. */
+  readonly proof?: (folder: string) => Promise<void>;
+  /** What the job runs at its end. */
+  readonly post?: (folder: string) => Promise<Launch>;
 }
 
 /** The systems that wait longest for others, and come up last. */
@@ -32,14 +35,14 @@ export function arms(stack: Stack): {
       title: 'the built action',
       services,
       mayFail: false,
-      prepare: action('all'),
+      prepare: (folder) => actionMain(root, folder, { services: 'all' }),
     },
     compose: {
       name: 'compose',
       title: 'docker compose up -d --wait, same file',
       services,
       mayFail: false,
-      prepare: async () => composeUp(composeFile),
+      prepare: async () => composeUp(stack.file),
     },
     original: {
       name: 'original',
@@ -53,33 +56,12 @@ export function arms(stack: Stack): {
       title: `the built action, only ${chain.join(', ')}`,
       services: chain,
       mayFail: false,
-      prepare: action(chain.join(',')),
+      prepare: (folder) => actionMain(root, folder, { services: chain.join() }),
     },
   };
 }
 
-/** The built action as a runner starts it; an input that is not set has its default. */
-export function action(services: string, built = `${root}dist/main/index.js`): Arm['prepare'] {
-  return async (folder) => {
-    const files = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'].map(
-      (name) => [name, join(folder, name)] as const,
-    );
-    for (const [, file] of files) await writeFile(file, '');
-    return {
-      command: [process.execPath, built],
-      env: {
-        INPUT_SERVICES: services,
-        'INPUT_PROJECT-NAME': project,
-        'INPUT_BIND-ADDRESS': address,
-        ...Object.fromEntries(files),
-        GITHUB_WORKSPACE: folder,
-        RUNNER_TEMP: join(folder, 'temp'),
-      },
-    };
-  };
-}
-
-function composeUp(file: string): Launch {
+export function composeUp(file: string): Launch {
   return {
     command: ['docker', 'compose', '--project-name', project, '--file', file, 'up', '--detach', '--wait'],
     env: composeEnv,

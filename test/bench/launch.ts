@@ -13,6 +13,8 @@ export interface Ended {
 }
 
 export interface Launched {
+  /** Undefined when the program could not be started. */
+  readonly pid: number | undefined;
   readonly ended: Promise<Ended>;
   /** Asks the command to stop, kills it when it does not, and resolves once it is gone. */
   stop(): Promise<void>;
@@ -51,7 +53,7 @@ export function launch({ command, env }: Launch): Launched {
     await ended;
     clearTimeout(timer);
   };
-  return { ended, stop };
+  return { pid: child.pid, ended, stop };
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -23,6 +23,7 @@ export const world: World = realWorld(`${root}compose`);
 
 /** The stack as Compose resolves it, with every address on its usual port. */
 export interface Stack {
+  readonly file: string;
   readonly model: Model;
   readonly endpoints: readonly Reachable[];
 }
@@ -34,7 +35,7 @@ export async function readStack(file = composeFile): Promise<Stack> {
   if (problems.length > 0) throw new Error(problems.map(({ where, what }) => `${where}: ${what}`).join('\n'));
   const services = [...model.services.keys()];
   const bindings = assignPorts(publishedPorts(model, services), 'fixed', []);
-  return { model, endpoints: reachable(catalogue, services, bindings, 'localhost') };
+  return { file, model, endpoints: reachable(catalogue, services, bindings, 'localhost') };
 }
 
 /** @throws when an image is missing: a pull would be measured as if it were a start. */

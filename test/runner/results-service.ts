@@ -27,6 +27,8 @@ export interface ResultsService extends AsyncDisposable {
   replaceCache(key: string, bytes: Buffer): void;
   /** What was asked so far, such as `CreateArtifact`, `PutBlock` or `GetBlob`. */
   readonly requests: readonly string[];
+  /** Bytes of artifacts and caches that were downloaded so far. */
+  readonly sent: number;
 }
 
 export interface ResultsOptions {
@@ -58,7 +60,8 @@ export async function resultsService({
   faults = [],
   cache = {},
 }: ResultsOptions = {}): Promise<ResultsService> {
-  const blobs = blobStore(linesOf(cache.bytesPerSecond));
+  const lines = linesOf(cache.bytesPerSecond);
+  const blobs = blobStore(lines);
   const caches = cacheService(blobs, () => (cache.blobHost ? `http://${cache.blobHost}` : origin));
   const runs = new Map<string, Run>();
   const requests: string[] = [];
@@ -88,6 +91,9 @@ export async function resultsService({
     env: job(cache.token),
     job,
     requests,
+    get sent() {
+      return lines.download.passed;
+    },
     get artifacts() {
       return [...runs.values()].flatMap((run) => run.artifacts.list());
     },

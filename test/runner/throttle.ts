@@ -8,19 +8,26 @@ export interface Line {
   pass(bytes: number): Promise<void>;
   /** What goes through at once. */
   readonly pieceBytes: number;
+  /** Bytes that have gone through so far. */
+  readonly passed: number;
 }
 
 /** Timers are a millisecond late, or ten on a busy machine: so much is made up for by what comes next, and no more. */
-const creditMs = 20;
+const usualCreditMs = 20;
 /** Below it a timer costs more than it delays. */
 const shortestWaitMs = 5;
 
 /** Waits in timers, not in loops: some 100 a second at any speed. Without a speed it never waits. */
-export function line(bytesPerSecond = Number.POSITIVE_INFINITY): Line {
+export function line(bytesPerSecond = Number.POSITIVE_INFINITY, creditMs = usualCreditMs): Line {
   let free = performance.now();
+  let passed = 0;
   return {
+    get passed() {
+      return passed;
+    },
     pieceBytes: Math.ceil(Math.min(Math.max(bytesPerSecond / 100, 1024), 4 * 1024 * 1024)),
     pass: async (bytes) => {
+      passed += bytes;
       const now = performance.now();
       free = Math.max(free, now - creditMs) + (bytes / bytesPerSecond) * 1000;
       if (free - now >= shortestWaitMs) await setTimeout(free - now);
