@@ -18,7 +18,7 @@ import { newStock } from './stock.ts';
 import { upstream } from './upstream.ts';
 
 /** Requests at a time to registries, and parts at a time from the cache, of which each is in memory as a whole. */
-const downloadsAtOnce = 8;
+const downloadsAtOnce = 6;
 const restoresAtOnce = 3;
 
 /** What is known of earlier runs is worth this wait, and no more. Milliseconds. */

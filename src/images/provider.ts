@@ -72,7 +72,7 @@ export async function startProvider(pulls: readonly Pull[], offering: Offering):
       world.runner.info(
         `${pull.image}: what the cache has of it cannot be used; it comes from its registry.`,
       );
-      renew(found, downloads.stock);
+      drop(found, downloads.stock);
       return attempt(pull, await settled(again(pull, urgency)));
     },
     records: () => done.map(({ record }) => record),
@@ -112,10 +112,10 @@ async function hand(
 }
 
 /** What came of an image so far is not to be trusted. */
-function renew({ manifest, digest }: Offer, stock: Stock): void {
+function drop({ manifest, digest }: Offer, stock: Stock): void {
   const contents = contentsOf(manifest.body);
   const why = new Error(`the cache’s entry for ${digest} cannot be used`);
-  for (const blob of contents === undefined ? [] : blobsOf(contents)) stock.renew(blob, why);
+  for (const blob of contents === undefined ? [] : blobsOf(contents)) stock.drop(blob.digest, why);
 }
 
 async function leftOf(

@@ -11,8 +11,8 @@ export interface Stock {
    * it was somebody else's. Rejects for all who wait.
    */
   bring(digest: string, work: () => Promise<number>): Promise<number>;
-  /** Puts a new blob in the place of one that is not whole; who reads from that one is told. */
-  renew(blob: Descriptor, why: Error): Blob;
+  /** Forgets a blob that is not to be trusted: who waits for it is told, who asks for it finds none, and it can be brought anew. */
+  drop(digest: string, why: Error): void;
 }
 
 export function newStock(files: BlobFiles): Stock {
@@ -33,11 +33,10 @@ export function newStock(files: BlobFiles): Stock {
       coming.set(digest, own);
       return own;
     },
-    renew: (blob, why) => {
-      const before = blobs.get(blob.digest);
-      before?.fail(why);
-      coming.delete(blob.digest);
-      return put(blob);
+    drop: (digest, why) => {
+      blobs.get(digest)?.fail(why);
+      blobs.delete(digest);
+      coming.delete(digest);
     },
   };
 }

@@ -56,8 +56,8 @@ export interface BlobFiles {
 }
 
 /** Written at once: a system call for every packet would cost more than the bytes. */
-const batchBytes = 512 * 1024;
-const readBytes = 512 * 1024;
+const batchBytes = 256 * 1024;
+const readBytes = 256 * 1024;
 
 export const blobFiles: BlobFiles = {
   blob: growing,

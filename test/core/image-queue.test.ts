@@ -89,15 +89,15 @@ describe('the stock of a run', () => {
     for (const each of all) await expect(each).rejects.toThrow('HTTP 500');
   });
 
-  test('has a new blob for one that was not whole, and tells who reads that one', async () => {
+  test('forgets a blob that is not to be trusted, and tells who reads it', async () => {
     const stock = newStock(blobFiles);
     const before = stock.of(blob);
     await stock.bring(blob.digest, async () => 4);
     const reading = before.read({ start: 0, end: 4 })[Symbol.asyncIterator]().next();
-    const now = stock.renew(blob, new Error('spoiled'));
+    stock.drop(blob.digest, new Error('spoiled'));
     await expect(reading).rejects.toThrow('spoiled');
-    expect(stock.get(blob.digest)).toBe(now);
-    expect(now).not.toBe(before);
+    expect(stock.get(blob.digest)).toBeUndefined();
+    expect(stock.of(blob)).not.toBe(before);
     expect(await stock.bring(blob.digest, async () => 4)).toBe(4);
   });
 });

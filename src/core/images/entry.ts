@@ -32,7 +32,7 @@ export interface ImageEntry {
  * Bytes of layers in one part. The client loads an archive of up to 128 MiB into memory as a whole, and only what is
  * there as a whole can be handed on; every part costs two requests.
  */
-export const partBytes = 32 * 1024 * 1024;
+export const partBytes = 16 * 1024 * 1024;
 
 /** The file in the first part that tells of all. */
 export const entryFile = 'image.json';
