@@ -3,7 +3,7 @@
  * repositories, each with its own caches and speed.
  */
 import { type ResultsService, resultsService } from '../runner/results-service.ts';
-import { answer, yieldToNobody } from './link.ts';
+import { answer } from './link.ts';
 import type { CacheAnswer, CacheQuestion } from './servers.ts';
 
 /** Below Azure's name the client downloads as on GitHub: several ranges at once. */
@@ -12,13 +12,10 @@ const blobHost = 'caches.blob.core.windows.net';
 const repositories = new Map<string, ResultsService>();
 let gone = 0;
 
-yieldToNobody();
 answer<CacheQuestion, CacheAnswer>(async (question) => {
   const named = question === undefined ? undefined : await find(question);
-  const { user, system } = process.cpuUsage();
   return {
     env: named?.env ?? {},
-    cpuSeconds: (user + system) / 1e6,
     bytes: [...repositories.values()].reduce((sum, { sent }) => sum + sent, gone),
     entries: named?.caches.map(({ key, size }) => ({ key, size })) ?? [],
   };

@@ -5,6 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../../src/io/command.ts';
+import { inGroup, parentGroup } from './groups.ts';
 import type { Store } from './options.ts';
 import { upstreamPort } from './servers.ts';
 
@@ -19,15 +20,15 @@ export interface EngineOptions {
   readonly data: string;
   /** Its configuration and log. */
   readonly folder: string;
-  /** The control group of its containers. */
-  readonly group: string;
+  /** Of its control groups. */
+  readonly id: string;
 }
 
 /** Milliseconds for a start, and for an end. */
 const patience = 60_000;
 
 /** @throws when it does not start, or has another store than was asked for. */
-export async function startEngine({ store, data, folder, group }: EngineOptions): Promise<Engine> {
+export async function startEngine({ store, data, folder, id }: EngineOptions): Promise<Engine> {
   await mkdir(data, { recursive: true });
   const configuration = join(folder, 'daemon.json');
   await writeFile(
@@ -35,7 +36,7 @@ export async function startEngine({ store, data, folder, group }: EngineOptions)
     JSON.stringify({
       'data-root': data,
       'registry-mirrors': [`http://127.0.0.1:${upstreamPort}`],
-      'cgroup-parent': `${group}/containers`,
+      'cgroup-parent': parentGroup(id),
       'exec-opts': ['native.cgroupdriver=cgroupfs'],
       ...(store === 'containerd'
         ? { features: { 'containerd-snapshotter': true } }
@@ -44,7 +45,8 @@ export async function startEngine({ store, data, folder, group }: EngineOptions)
   );
   const log = join(folder, 'dockerd.log');
   const output = openSync(log, 'a');
-  const child = spawn('dockerd', ['--config-file', configuration], { stdio: ['ignore', output, output] });
+  const [program, ...args] = inGroup(id, 'engine', ['dockerd', '--config-file', configuration]);
+  const child = spawn(program, args, { stdio: ['ignore', output, output] });
   closeSync(output);
   const ended = once(child, 'exit');
   const stop = async () => {

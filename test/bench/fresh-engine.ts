@@ -6,21 +6,21 @@ import type { Store } from './options.ts';
 interface Place {
   /** Of the benchmark; the engine keeps its data below it. */
   readonly folder: string;
-  /** The control group that containers go below. */
-  readonly group: string;
+  /** Of its control groups. */
+  readonly id: string;
   readonly interrupted: AbortSignal;
 }
 
 /** Runs something beside an engine that has nothing at first and is gone afterwards. */
 export async function withEngine<Result>(
-  { folder, group, interrupted }: Place,
+  { folder, id, interrupted }: Place,
   store: Store,
   body: () => Promise<Result>,
 ): Promise<Result> {
   interrupted.throwIfAborted();
   const data = join(folder, 'data');
   await removeData(data);
-  const engine = await startEngine({ store, data, folder, group });
+  const engine = await startEngine({ store, data, folder, id });
   try {
     await requireEmpty();
     return await body();

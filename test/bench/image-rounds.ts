@@ -12,8 +12,6 @@ import { project } from './stack.ts';
 export interface Bench extends Surroundings, Metering {
   /** Bytes of all images, each layer once. */
   readonly total: number;
-  /** The control group that containers go below. */
-  readonly group: string;
   readonly interrupted: AbortSignal;
   readonly say: (text: string) => void;
 }

@@ -1,8 +1,10 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Arm } from './arms.ts';
-import { machineCpu, ownCpu } from './cpu.ts';
+import { machineCpu } from './cpu.ts';
+import { groupsCpu, inGroup, measuredCpu } from './groups.ts';
 import { listenToImages } from './image-events.ts';
+import type { Launch } from './launch.ts';
 import { type Peak, watchPeak } from './peaks.ts';
 import { type Meter, type Run, runOnce } from './run-once.ts';
 import { type Servers, servedBy } from './servers.ts';
@@ -22,8 +24,8 @@ export interface ImageRun extends Run {
 
 export interface Metering {
   readonly servers: Servers;
-  /** Where the kernel counts the CPU time of everything here. */
-  readonly cpuFile: string;
+  /** Of the control groups. */
+  readonly id: string;
   /** A folder for the output of commands. */
   readonly logs: string | undefined;
 }
@@ -32,7 +34,7 @@ export interface Metering {
 export async function runWithImages(
   arm: Arm,
   stack: Stack,
-  { servers, cpuFile, logs }: Metering,
+  { servers, id, logs }: Metering,
   interrupted: AbortSignal,
 ): Promise<ImageRun> {
   const before = await servedBy(servers);
@@ -42,10 +44,8 @@ export async function runWithImages(
   const peaks = new Map<'main' | 'post', Peak>();
   const meter: Meter = {
     cpu: async () => {
-      const spared = (await servedBy(servers)).cpuSeconds + ownCpu();
-      const reading = { at: performance.now(), group: await groupCpu(cpuFile), machine: await machineCpu() };
-      readings.push(reading);
-      return reading.group - spared;
+      readings.push({ at: performance.now(), groups: groupsCpu(id), machine: await machineCpu() });
+      return measuredCpu(id);
     },
     launched: (_what, pid) => {
       watch = watchPeak(pid);
@@ -58,7 +58,7 @@ export async function runWithImages(
   };
   const events = await listenToImages();
   try {
-    const run = await runOnce(arm, stack, interrupted, meter);
+    const run = await runOnce(inCommandGroup(arm, id), stack, interrupted, meter);
     const counts = await events.stop();
     return {
       ...run,
@@ -77,7 +77,7 @@ export async function runWithImages(
 
 interface Reading {
   readonly at: number;
-  readonly group: number;
+  readonly groups: number;
   readonly machine: number;
 }
 
@@ -85,13 +85,19 @@ interface Reading {
 function othersBetween(readings: readonly Reading[]): number {
   const [first, last] = [readings[0], readings.at(-1)];
   if (first === undefined || last === undefined) return Number.NaN;
-  const busy = last.machine - first.machine - (last.group - first.group);
+  const busy = last.machine - first.machine - (last.groups - first.groups);
   return Math.max(0, busy) / ((last.at - first.at) / 1000);
 }
 
-/** Version 1 counts nanoseconds, version 2 microseconds. */
-async function groupCpu(file: string): Promise<number> {
-  const text = await readFile(file, 'utf8');
-  const usage = /^usage_usec (\d+)/.exec(text)?.[1];
-  return usage === undefined ? Number(text) / 1e9 : Number(usage) / 1e6;
+function inCommandGroup(arm: Arm, id: string): Arm {
+  const { prepare, post } = arm;
+  const moved = async (launch: Promise<Launch>): Promise<Launch> => {
+    const { command, env } = await launch;
+    return { command: inGroup(id, 'command', command), env };
+  };
+  return {
+    ...arm,
+    prepare: (folder) => moved(prepare(folder)),
+    ...(post === undefined ? {} : { post: (folder) => moved(post(folder)) }),
+  };
 }

@@ -1,4 +1,4 @@
-/** What `images.ts` runs inside its enclosure: `node test/bench/images-inside.ts FOLDER GROUP CPU-FILE [options]`. */
+/** What `images.ts` runs inside its enclosure: `node test/bench/images-inside.ts FOLDER ID [options]`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageFacts, totalBytes } from './image-facts.ts';
@@ -9,7 +9,7 @@ import { startServers, stopServers } from './servers.ts';
 import { readStack } from './stack.ts';
 import type { UpstreamImage } from './upstream-content.ts';
 
-const [folder = '', group = '', cpuFile = '', ...argv] = process.argv.slice(2);
+const [folder = '', id = '', ...argv] = process.argv.slice(2);
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 process.stdin.on('end', () => interrupted.abort()).resume();
@@ -39,8 +39,7 @@ async function bench(): Promise<void> {
     servers,
     total: totalBytes(images),
     folder,
-    group,
-    cpuFile,
+    id,
     logs,
     say,
     interrupted: interrupted.signal,

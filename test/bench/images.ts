@@ -5,20 +5,15 @@
  */
 import { join } from 'node:path';
 import { runCommand } from '../../src/io/command.ts';
-import { cpuFile, enclosure, group } from './enclosure.ts';
-import { readOptions, usage } from './options.ts';
+import { enclosure } from './enclosure.ts';
+import { type Options, readOptions, usage } from './options.ts';
 import { collectImages } from './upstream-content.ts';
 
 const argv = process.argv.slice(2);
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
 
-try {
-  readOptions(argv);
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
-  process.exit(2);
-}
+const options = asked();
 try {
   process.exitCode = await bench();
 } catch (error) {
@@ -26,16 +21,24 @@ try {
   process.exitCode = 1;
 }
 
+function asked(): Options {
+  try {
+    return readOptions(argv);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+    process.exit(2);
+  }
+}
+
 async function bench(): Promise<number> {
   if (process.getuid?.() !== 0)
     throw new Error('Engines and networks of its own need root: run this as root.');
   await install();
-  const place = await enclosure();
+  const place = await enclosure(options.weight);
   try {
     await collectImages(join(place.folder, 'content'));
     const inside = join(import.meta.dirname, 'images-inside.ts');
-    const { pid } = process;
-    return await place.run(inside, [place.folder, group(pid), cpuFile(pid), ...argv], interrupted.signal);
+    return await place.run(inside, [place.folder, place.id, ...argv], interrupted.signal);
   } finally {
     place.remove();
   }

@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setPriority } from 'node:os';
 
 /** A program of the benchmark's own in another process, which is asked by messages. */
 export interface Link<Question, Answer> {
@@ -55,9 +54,4 @@ export function answer<Question, Answer>(to: (question: Question) => Promise<Ans
     );
     process.send?.(reply);
   });
-}
-
-/** For a program that stands for another machine: it does not wait for a core here. */
-export function yieldToNobody(): void {
-  setPriority(-15);
 }

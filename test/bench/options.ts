@@ -26,13 +26,15 @@ export interface Options {
   readonly latency: number;
   /** Runs of the action with `cache: auto` after the one that fills the cache, before it is measured. */
   readonly learning: number;
+  /** How many busy programs the benchmark counts for where others want the CPU too. */
+  readonly weight: number;
   /** A folder to keep the output of every command in. */
   readonly logs: string | undefined;
 }
 
 export const usage = `usage: node test/bench/images.ts [rounds] [--speeds 60,120,250] [--stores ${stores.join()}]
   [--arms ${[...acquiring, ...local].join()}]
-  [--action CHECKOUT] [--share 0.25] [--latency 15] [--learning 2] [--logs FOLDER]`;
+  [--action CHECKOUT] [--share 0.25] [--latency 15] [--learning 2] [--weight 16] [--logs FOLDER]`;
 
 /** @throws when an option is unknown or has no such value. */
 export function readOptions(argv: readonly string[]): Options {
@@ -48,6 +50,7 @@ export function readOptions(argv: readonly string[]): Options {
       share: { ...text, default: '0.25' },
       latency: { ...text, default: '15' },
       learning: { ...text, default: '2' },
+      weight: { ...text, default: '16' },
       logs: text,
     },
   });
@@ -62,6 +65,7 @@ export function readOptions(argv: readonly string[]): Options {
     share: number('--share', values.share, 0.001),
     latency: number('--latency', values.latency, 0),
     learning: number('--learning', values.learning, 0),
+    weight: number('--weight', values.weight, 1),
     logs: values.logs === undefined ? undefined : resolve(values.logs),
   };
 }

@@ -12,7 +12,6 @@ export interface Pace {
 }
 
 export interface Served {
-  readonly cpuSeconds: number;
   readonly bytes: number;
   readonly requests: number;
 }
@@ -34,7 +33,6 @@ export type CacheQuestion =
 export interface CacheAnswer {
   /** What the runner tells actions of the repository that was asked for. */
   readonly env: Readonly<Record<string, string>>;
-  readonly cpuSeconds: number;
   /** Of caches, that have left since the process started. */
   readonly bytes: number;
   /** Keys and bytes of what is kept in the repository that was asked for. */
@@ -58,18 +56,13 @@ export async function stopServers({ upstream, cache }: Servers): Promise<void> {
   await Promise.all([upstream.stop(), cache.stop()]);
 }
 
-/** What both have cost and served so far. */
+/** Bytes that both have sent so far. */
 export async function servedBy({ upstream, cache }: Servers): Promise<{
-  readonly cpuSeconds: number;
   readonly upstreamBytes: number;
   readonly cacheBytes: number;
 }> {
   const [one, other] = await Promise.all([upstream.ask(undefined), cache.ask(undefined)]);
-  return {
-    cpuSeconds: one.cpuSeconds + other.cpuSeconds,
-    upstreamBytes: one.bytes,
-    cacheBytes: other.bytes,
-  };
+  return { upstreamBytes: one.bytes, cacheBytes: other.bytes };
 }
 
 /** The registry at a speed in MB/s. */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Line, line } from '../runner/throttle.ts';
-import { answer, yieldToNobody } from './link.ts';
+import { answer } from './link.ts';
 import { type Pace, type Served, upstreamPort } from './servers.ts';
 import { blobFile, type UpstreamImage } from './upstream-content.ts';
 
@@ -27,7 +27,6 @@ let requests = 0;
 /** A server elsewhere goes on sending while this machine is busy: so much it makes up for. */
 const creditMs = 200;
 
-yieldToNobody();
 const server = createServer((request, response) => {
   requests += 1;
   serve(request, response).catch(() => response.destroy());
@@ -41,8 +40,7 @@ answer<Pace | undefined, Served>(async (wanted) => {
     total = line(pace.bytesPerSecond, creditMs);
     lines = new WeakMap();
   }
-  const { user, system } = process.cpuUsage();
-  return { cpuSeconds: (user + system) / 1e6, bytes, requests };
+  return { bytes, requests };
 });
 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
