@@ -41,10 +41,10 @@ export function makeGroups(id: string, weight: number): void {
   }
 }
 
-/** The command line that runs a command in a group, with all that it starts. */
+/** The command line that runs a command in a group, with all that it starts. Bash, since dash drops variables such as `INPUT_PROJECT-NAME`. */
 export function inGroup(id: string, name: GroupName, command: readonly string[]): [string, ...string[]] {
   const files = trees.map((tree) => `${tree}${parentGroup(id)}/${name}/cgroup.procs`);
-  return ['sh', '-c', 'for file in $0; do echo 0 >"$file"; done; exec "$@"', files.join(' '), ...command];
+  return ['bash', '-c', 'for file in $0; do echo 0 >"$file"; done; exec "$@"', files.join(' '), ...command];
 }
 
 /** CPU seconds that all groups but `bench` have used so far, containers that are gone among them. */
