@@ -37916,7 +37916,7 @@ function addresses({ urls }) {
 ;// CONCATENATED MODULE: ./build/src/core/summary/images.js
 
 
-/** One row per image that was not on the machine, in the order in which they came; nothing where all were. */
+/** One row per image that was not on the machine; nothing where all were. */
 function images_imagesTable({ images = [], cache = '' }, limit) {
     const came = images.filter(({ origin }) => origin !== 'local');
     const rows = came.slice(0, limit).map((each) => [imageOf(each), ...figuresOf(each)]);
@@ -42968,8 +42968,8 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 /** Written at once: a system call for every packet would cost more than the bytes. */
-const batchBytes = 512 * 1024;
-const readBytes = 512 * 1024;
+const batchBytes = 256 * 1024;
+const readBytes = 256 * 1024;
 const blobFiles = {
     blob: growing,
     pour,

@@ -38566,7 +38566,7 @@ async function piece(image, blob, { start, end }, file, { world, upstream, signa
  * Bytes of layers in one part. The client loads an archive of up to 128 MiB into memory as a whole, and only what is
  * there as a whole can be handed on; every part costs two requests.
  */
-const partBytes = (/* unused pure expression or super */ null && (32 * 1024 * 1024));
+const partBytes = (/* unused pure expression or super */ null && (16 * 1024 * 1024));
 /** The file in the first part that tells of all. */
 const entryFile = 'image.json';
 /**
@@ -38902,7 +38902,7 @@ async function startProvider(pulls, offering) {
             if (found?.origin !== 'cache' || downloads.signal.aborted)
                 return false;
             world.runner.info(`${pull.image}: what the cache has of it cannot be used; it comes from its registry.`);
-            renew(found, downloads.stock);
+            drop(found, downloads.stock);
             return attempt(pull, await settled(again(pull, urgency)));
         },
         records: () => done.map(({ record }) => record),
@@ -38935,11 +38935,11 @@ async function hand({ image, platform }, name, { arrived }, { world, downloads }
     return tagged.exitCode === 0;
 }
 /** What came of an image so far is not to be trusted. */
-function renew({ manifest, digest }, stock) {
+function drop({ manifest, digest }, stock) {
     const contents = contentsOf(manifest.body);
     const why = new Error(`the cache’s entry for ${digest} cannot be used`);
     for (const blob of contents === undefined ? [] : blobsOf(contents))
-        stock.renew(blob, why);
+        stock.drop(blob.digest, why);
 }
 async function leftOf(done, offering) {
     const { platform, downloads, keeps, learns } = offering;
@@ -39005,11 +39005,10 @@ function newStock(files) {
             coming.set(digest, own);
             return own;
         },
-        renew: (blob, why) => {
-            const before = blobs.get(blob.digest);
-            before?.fail(why);
-            coming.delete(blob.digest);
-            return put(blob);
+        drop: (digest, why) => {
+            blobs.get(digest)?.fail(why);
+            blobs.delete(digest);
+            coming.delete(digest);
         },
     };
 }
@@ -39262,7 +39261,7 @@ function refused(answer) {
 
 
 /** Requests at a time to registries, and parts at a time from the cache, of which each is in memory as a whole. */
-const downloadsAtOnce = 8;
+const downloadsAtOnce = 6;
 const restoresAtOnce = 3;
 /** What is known of earlier runs is worth this wait, and no more. Milliseconds. */
 const historyPatience = 5000;
@@ -40959,7 +40958,7 @@ function addresses({ urls }) {
 ;// CONCATENATED MODULE: ./build/src/core/summary/images.js
 
 
-/** One row per image that was not on the machine, in the order in which they came; nothing where all were. */
+/** One row per image that was not on the machine; nothing where all were. */
 function imagesTable({ images = [], cache = '' }, limit) {
     const came = images.filter(({ origin }) => origin !== 'local');
     const rows = came.slice(0, limit).map((each) => [imageOf(each), ...figuresOf(each)]);
@@ -43885,8 +43884,8 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 /** Written at once: a system call for every packet would cost more than the bytes. */
-const batchBytes = 512 * 1024;
-const readBytes = 512 * 1024;
+const batchBytes = 256 * 1024;
+const readBytes = 256 * 1024;
 const blobFiles = {
     blob: growing,
     pour,

@@ -37891,7 +37891,7 @@ function addresses({ urls }) {
 ;// CONCATENATED MODULE: ./build/src/core/summary/images.js
 
 
-/** One row per image that was not on the machine, in the order in which they came; nothing where all were. */
+/** One row per image that was not on the machine; nothing where all were. */
 function images_imagesTable({ images = [], cache = '' }, limit) {
     const came = images.filter(({ origin }) => origin !== 'local');
     const rows = came.slice(0, limit).map((each) => [imageOf(each), ...figuresOf(each)]);
@@ -41837,7 +41837,7 @@ function descriptor(value) {
  * Bytes of layers in one part. The client loads an archive of up to 128 MiB into memory as a whole, and only what is
  * there as a whole can be handed on; every part costs two requests.
  */
-const partBytes = 32 * 1024 * 1024;
+const partBytes = 16 * 1024 * 1024;
 /** The file in the first part that tells of all. */
 const entryFile = 'image.json';
 /**
@@ -43420,8 +43420,8 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 /** Written at once: a system call for every packet would cost more than the bytes. */
-const batchBytes = 512 * 1024;
-const readBytes = 512 * 1024;
+const batchBytes = 256 * 1024;
+const readBytes = 256 * 1024;
 const blobFiles = {
     blob: growing,
     pour,
