@@ -16,7 +16,7 @@ export type OnPull = (pull: Pull, moment: 'began' | 'ended') => void;
 
 /**
  * Brings images and containers into being. The function it returns resolves for a service once its container exists:
- * images are got in the plan's order, and containers are created for whatever has its image, one Compose call at a time
+ * images are got in their `order`, and containers are created for whatever has its image, one Compose call at a time
  * (two at once would race for the project's network). `get` gives the name that the engine has an image under then; `onPull` is told of every pull.
  */
 export function acquirer(
@@ -28,10 +28,11 @@ export function acquirer(
   signal: AbortSignal,
   onPull: OnPull = () => {},
   warm: Pick<WarmStarts, 'settle'> = { settle: async () => undefined },
+  order: Promise<readonly Pull[]> = Promise.resolve(plan.pulls),
 ): (service: string) => Promise<void> {
   const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers<string>()]));
   const systems = new Map(plan.systems.map((system) => [system.service, system]));
-  void pullAll(plan.pulls, pulled, get, signal, onPull);
+  void order.then((pulls) => pullAll(pulls, pulled, get, signal, onPull));
   const rank = (service: string) => systems.get(service)?.rank ?? 0;
   const create = creator(rank, plan.project, modelFile, watch, world, signal);
   // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.

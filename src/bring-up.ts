@@ -71,7 +71,9 @@ export async function bringUp(setting: Setting, world: World): Promise<void> {
   const images = beginImages(plan, setting.images, puller(world, limits), world, signal);
   const get = async (pull: Pull) => (await images).get(pull);
   const onPull: OnPull = ({ services }, moment) => pulling(lanes, services, moment, now());
-  const acquire = acquirer(plan, setting.modelFile, watch, world, get, signal, onPull, setting.warm);
+  const { modelFile, warm } = setting;
+  const order = images.then((found) => found.order);
+  const acquire = acquirer(plan, modelFile, watch, world, get, signal, onPull, warm, order);
   const run = async (lane: Lane) => {
     try {
       await runLane(lane, lanes, setting, { acquire, watch, world, signal });
@@ -79,8 +81,9 @@ export async function bringUp(setting: Setting, world: World): Promise<void> {
       failed.abort(error);
     }
   };
-  const shown = showProgress(() => recordsOf(lanes), now, world, AbortSignal.any([signal, done.signal]));
-  void standGuard(() => working(lanes), watch, world, AbortSignal.any([signal, done.signal])).then(
+  const ending = AbortSignal.any([signal, done.signal]);
+  const shown = order.then(() => showProgress(() => recordsOf(lanes), now, world, ending));
+  void standGuard(() => working(lanes), watch, world, ending).then(
     (failure) => failure !== undefined && failed.abort(new UserError(failure)),
   );
   const all = Promise.all([...lanes.values()].map(run));

@@ -37309,7 +37309,7 @@ function mapTexts(value, change) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(673);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8907);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
 
 
@@ -37325,7 +37325,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 673:
+/***/ 8907:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37929,13 +37929,13 @@ function isArchive(file) {
 const pullsAtOnce = 3;
 /**
  * Brings images and containers into being. The function it returns resolves for a service once its container exists:
- * images are got in the plan's order, and containers are created for whatever has its image, one Compose call at a time
+ * images are got in their `order`, and containers are created for whatever has its image, one Compose call at a time
  * (two at once would race for the project's network). `get` gives the name that the engine has an image under then; `onPull` is told of every pull.
  */
-function acquirer(plan, modelFile, watch, world, get, signal, onPull = () => { }, warm = { settle: async () => undefined }) {
+function acquirer(plan, modelFile, watch, world, get, signal, onPull = () => { }, warm = { settle: async () => undefined }, order = Promise.resolve(plan.pulls)) {
     const pulled = new Map(plan.pulls.map((pull) => [pull.image, Promise.withResolvers()]));
     const systems = new Map(plan.systems.map((system) => [system.service, system]));
-    void pullAll(plan.pulls, pulled, get, signal, onPull);
+    void order.then((pulls) => pullAll(pulls, pulled, get, signal, onPull));
     const rank = (service) => systems.get(service)?.rank ?? 0;
     const create = creator(rank, plan.project, modelFile, watch, world, signal);
     // A service may join the network or volumes of one that it depends on, and is then refused before that one's container.
@@ -38764,9 +38764,19 @@ function blobsIn(body) {
 
 function sources(offering) {
     const lookUp = restorer(offering.restores);
+    const targets = new Map();
+    const targetOnce = (pull) => {
+        const target = targets.get(pull.image) ?? targetOf(pull, offering);
+        targets.set(pull.image, target);
+        return target;
+    };
     return {
+        size: async (pull) => {
+            const known = (await targetOnce(pull))?.known;
+            return known === undefined ? 0 : offers_blobsIn(known).reduce((sum, { size }) => sum + size, 0);
+        },
         first: async (pull, urgency) => {
-            const target = await targetOf(pull, offering);
+            const target = await targetOnce(pull);
             if (target === undefined)
                 return undefined;
             const asks = offering.reads && (!offering.learns || cacheWins((await offering.history)[target.digest]));
@@ -38797,7 +38807,9 @@ async function targetOf(pull, offering) {
     if (known !== undefined)
         return { name, digest: known, manifest: () => ask(known) };
     const found = await ask(name.reference);
-    return found === undefined ? undefined : { name, digest: found.digest, manifest: async () => found };
+    return found === undefined
+        ? undefined
+        : { name, digest: found.digest, known: found, manifest: async () => found };
 }
 async function registryOffer({ name, digest, manifest }, urgency, { downloads }) {
     const original = await manifest();
@@ -38845,6 +38857,26 @@ function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
+;// CONCATENATED MODULE: ./build/src/images/order.js
+/** How large images are is worth so long a wait, and no more. Milliseconds. */
+const order_patience = 2000;
+/**
+ * The order in which images are needed: first those of systems that the most others wait for, then the largest, which take
+ * the longest to come and to unpack. `size` gives bytes, 0 where that is not known.
+ */
+async function byNeed(pulls, rank, size, machine) {
+    const done = new AbortController();
+    const late = machine.sleep(order_patience, done.signal).then(() => 0);
+    const needs = pulls.map(async (pull) => ({
+        pull,
+        rank: rank(pull),
+        size: await Promise.race([size(pull), late]),
+    }));
+    const known = await Promise.all(needs);
+    done.abort();
+    return known.sort((a, b) => b.rank - a.rank || b.size - a.size).map(({ pull }) => pull);
+}
+
 ;// CONCATENATED MODULE: ./build/src/images/provider.js
 
 
@@ -38852,8 +38884,9 @@ function messageOf(error) {
 
 
 
-/** Begins to bring every image at once, the first the most urgent. */
-async function startProvider(pulls, offering) {
+
+/** Begins to bring every image at once, those first that are needed first; see `byNeed` for `rank`. */
+async function startProvider(pulls, offering, rank = () => 0) {
     const { world, downloads } = offering;
     const served = new Map();
     const shelf = {
@@ -38866,9 +38899,11 @@ async function startProvider(pulls, offering) {
         blob: (digest) => downloads.stock.get(digest),
     };
     const registry = await world.openRegistry(shelf);
-    const { first, again } = sources(offering);
+    const { size, first, again } = sources(offering);
     const began = world.machine.now();
-    const wanted = pulls.filter(({ image }) => !hasDigest(image));
+    const sizeOf = async (pull) => (hasDigest(pull.image) ? 0 : size(pull));
+    const order = await byNeed(pulls, rank, sizeOf, world.machine);
+    const wanted = order.filter(({ image }) => !hasDigest(image));
     const offers = new Map(wanted.map((pull, urgency) => [pull.image, { urgency, offer: settled(first(pull, urgency)) }]));
     const done = [];
     const finish = async (pull, offer) => {
@@ -38894,6 +38929,7 @@ async function startProvider(pulls, offering) {
         return true;
     };
     return {
+        order,
         provide: async (pull) => {
             const { urgency = 0, offer } = offers.get(pull.image) ?? {};
             const found = await offer;
@@ -39270,7 +39306,7 @@ const historyPatience = 5000;
  * that, else with `plain`, which is also what is left when anything goes wrong on the way.
  */
 async function beginImages(plan, wish, plain, world, signal) {
-    const { provider, apart } = plan.pulls.length === 0 ? {} : await startHere(plan, wish, world, signal);
+    const { provider, apart } = plan.pulls.length === 0 ? {} : await startHere(plan, wish, world, signal).catch(inWords);
     const began = world.machine.now();
     const records = [];
     let open = plan.pulls.length;
@@ -39283,6 +39319,7 @@ async function beginImages(plan, wish, plain, world, signal) {
             await world.machine.removeFolder(path).catch(() => undefined);
     };
     return {
+        order: provider?.order ?? plan.pulls,
         get: async (pull) => {
             if (await provider?.provide(pull)) {
                 void got();
@@ -39305,6 +39342,9 @@ async function beginImages(plan, wish, plain, world, signal) {
         },
     };
 }
+function inWords(error) {
+    return { apart: error instanceof Error ? error.message : String(error) };
+}
 async function startHere(plan, wish, world, signal) {
     const { policy, platform, folder } = wish;
     const history = policy.learns ? readHistory(wish, world, signal) : Promise.resolve({});
@@ -39321,7 +39361,7 @@ async function startHere(plan, wish, world, signal) {
         known = found;
     });
     const shared = { stock: newStock(world.blobFiles), folder, signal, world };
-    const provider = await startProvider(plan.pulls, {
+    const offering = {
         world,
         platform,
         reads: policy.read,
@@ -39331,8 +39371,13 @@ async function startHere(plan, wish, world, signal) {
         downloads: { ...shared, queue: workQueue(downloadsAtOnce), upstream: upstream(reach.mirrors, world) },
         restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set() },
         locked: (image, wanted) => lockedDigest(lock, image, wanted),
-    });
+    };
+    const provider = await startProvider(plan.pulls, offering, ({ image }) => rankOf(image, plan));
     return { provider };
+}
+/** How many systems, one after another, wait for one that runs the image. */
+function rankOf(image, { systems }) {
+    return Math.max(0, ...systems.flatMap((system) => (system.image === image ? [system.rank] : [])));
 }
 async function readHistory({ platform, folder }, world, signal) {
     const place = (0,external_node_path_.join)(folder, 'history');
@@ -40011,7 +40056,9 @@ async function bringUp(setting, world) {
     const images = beginImages(plan, setting.images, puller(world, limits), world, signal);
     const get = async (pull) => (await images).get(pull);
     const onPull = ({ services }, moment) => pulling(lanes, services, moment, now());
-    const acquire = acquirer(plan, setting.modelFile, watch, world, get, signal, onPull, setting.warm);
+    const { modelFile, warm } = setting;
+    const order = images.then((found) => found.order);
+    const acquire = acquirer(plan, modelFile, watch, world, get, signal, onPull, warm, order);
     const run = async (lane) => {
         try {
             await runLane(lane, lanes, setting, { acquire, watch, world, signal });
@@ -40020,8 +40067,9 @@ async function bringUp(setting, world) {
             failed.abort(error);
         }
     };
-    const shown = showProgress(() => recordsOf(lanes), now, world, AbortSignal.any([signal, done.signal]));
-    void standGuard(() => working(lanes), watch, world, AbortSignal.any([signal, done.signal])).then((failure) => failure !== undefined && failed.abort(new UserError(failure)));
+    const ending = AbortSignal.any([signal, done.signal]);
+    const shown = order.then(() => showProgress(() => recordsOf(lanes), now, world, ending));
+    void standGuard(() => working(lanes), watch, world, ending).then((failure) => failure !== undefined && failed.abort(new UserError(failure)));
     const all = Promise.all([...lanes.values()].map(run));
     await Promise.race([all, aborted(signal)]);
     const ended = signal.aborted;

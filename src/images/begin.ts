@@ -34,6 +34,8 @@ export interface ImagesWish {
 
 /** Images on their way to the engine. */
 export interface Images {
+  /** The images in the order in which they come. */
+  readonly order: readonly Pull[];
   /** Gives the name under which the engine has the image then. Throws as `plain` does. */
   get(pull: Pull): Promise<string>;
   /** Ends it all; gives how each image came, and what post needs to keep. */
@@ -59,7 +61,8 @@ export async function beginImages(
   world: World,
   signal: AbortSignal,
 ): Promise<Images> {
-  const { provider, apart }: Here = plan.pulls.length === 0 ? {} : await startHere(plan, wish, world, signal);
+  const { provider, apart }: Here =
+    plan.pulls.length === 0 ? {} : await startHere(plan, wish, world, signal).catch(inWords);
   const began = world.machine.now();
   const records: ImageRecord[] = [];
   let open = plan.pulls.length;
@@ -70,6 +73,7 @@ export async function beginImages(
     for (const path of provider.folders()) await world.machine.removeFolder(path).catch(() => undefined);
   };
   return {
+    order: provider?.order ?? plan.pulls,
     get: async (pull) => {
       if (await provider?.provide(pull)) {
         void got();
@@ -98,6 +102,10 @@ interface Here {
   readonly apart?: string;
 }
 
+function inWords(error: unknown): Here {
+  return { apart: error instanceof Error ? error.message : String(error) };
+}
+
 async function startHere(plan: Plan, wish: ImagesWish, world: World, signal: AbortSignal): Promise<Here> {
   const { policy, platform, folder } = wish;
   const history = policy.learns ? readHistory(wish, world, signal) : Promise.resolve({});
@@ -114,18 +122,24 @@ async function startHere(plan: Plan, wish: ImagesWish, world: World, signal: Abo
     known = found;
   });
   const shared = { stock: newStock(world.blobFiles), folder, signal, world };
-  const provider = await startProvider(plan.pulls, {
+  const offering = {
     world,
     platform,
     reads: policy.read,
     learns: policy.learns,
     history,
-    keeps: (digest) => policy.write && (!policy.learns || cacheWins(known[digest])),
+    keeps: (digest: string) => policy.write && (!policy.learns || cacheWins(known[digest])),
     downloads: { ...shared, queue: workQueue(downloadsAtOnce), upstream: upstream(reach.mirrors, world) },
-    restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set() },
-    locked: (image, wanted) => lockedDigest(lock, image, wanted),
-  });
+    restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set<string>() },
+    locked: (image: string, wanted: string) => lockedDigest(lock, image, wanted),
+  };
+  const provider = await startProvider(plan.pulls, offering, ({ image }) => rankOf(image, plan));
   return { provider };
+}
+
+/** How many systems, one after another, wait for one that runs the image. */
+function rankOf(image: string, { systems }: Plan): number {
+  return Math.max(0, ...systems.flatMap((system) => (system.image === image ? [system.rank] : [])));
 }
 
 async function readHistory(

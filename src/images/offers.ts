@@ -41,6 +41,8 @@ export interface Offering {
 
 /** One image on its way: from the cache where it is there and worth it, else from its registry. */
 export interface Sources {
+  /** Packed bytes of an image, 0 where that would have to be asked for. */
+  size(pull: Pull): Promise<number>;
   /** Undefined where the image cannot be had so; `docker pull` will say why. */
   first(pull: Pull, urgency: number): Promise<Offer | undefined>;
   /** From its registry, whatever the cache has. */
@@ -49,9 +51,19 @@ export interface Sources {
 
 export function sources(offering: Offering): Sources {
   const lookUp = restorer(offering.restores);
+  const targets = new Map<string, Promise<Target | undefined>>();
+  const targetOnce = (pull: Pull) => {
+    const target = targets.get(pull.image) ?? targetOf(pull, offering);
+    targets.set(pull.image, target);
+    return target;
+  };
   return {
+    size: async (pull) => {
+      const known = (await targetOnce(pull))?.known;
+      return known === undefined ? 0 : blobsIn(known).reduce((sum, { size }) => sum + size, 0);
+    },
     first: async (pull, urgency) => {
-      const target = await targetOf(pull, offering);
+      const target = await targetOnce(pull);
       if (target === undefined) return undefined;
       const asks = offering.reads && (!offering.learns || cacheWins((await offering.history)[target.digest]));
       const found = asks ? await lookUp(target.digest, urgency) : undefined;
@@ -69,6 +81,8 @@ interface Target {
   readonly name: ImageName;
   /** Of the manifest for the platform. */
   readonly digest: string;
+  /** The manifest, where the digest was asked for. */
+  readonly known?: ManifestText;
   manifest(): Promise<ManifestText | undefined>;
 }
 
@@ -86,7 +100,9 @@ async function targetOf(pull: Pull, offering: Offering): Promise<Target | undefi
   const known = locked(pull.image, platform);
   if (known !== undefined) return { name, digest: known, manifest: () => ask(known) };
   const found = await ask(name.reference);
-  return found === undefined ? undefined : { name, digest: found.digest, manifest: async () => found };
+  return found === undefined
+    ? undefined
+    : { name, digest: found.digest, known: found, manifest: async () => found };
 }
 
 async function registryOffer(

@@ -7,10 +7,13 @@ import { plain } from '../core/markdown.ts';
 import { hasDigest } from '../core/mirror.ts';
 import type { Pull } from '../core/plan.ts';
 import { type Offer, type Offering, sources } from './offers.ts';
+import { byNeed } from './order.ts';
 import type { Stock } from './stock.ts';
 
 /** Gets images for the engine in the fastest way there is. */
 export interface Provider {
+  /** The images as they come: who is provided for in another order waits longer. */
+  readonly order: readonly Pull[];
   /** Whether the engine has the image now, under its own name; otherwise it is to be pulled in the plain way. */
   provide(pull: Pull): Promise<boolean>;
   /** How images came that came through here. */
@@ -22,8 +25,12 @@ export interface Provider {
   close(): Promise<void>;
 }
 
-/** Begins to bring every image at once, the first the most urgent. */
-export async function startProvider(pulls: readonly Pull[], offering: Offering): Promise<Provider> {
+/** Begins to bring every image at once, those first that are needed first; see `byNeed` for `rank`. */
+export async function startProvider(
+  pulls: readonly Pull[],
+  offering: Offering,
+  rank: (pull: Pull) => number = () => 0,
+): Promise<Provider> {
   const { world, downloads } = offering;
   const served = new Map<string, ManifestText>();
   const shelf = {
@@ -36,9 +43,11 @@ export async function startProvider(pulls: readonly Pull[], offering: Offering):
     blob: (digest: string) => downloads.stock.get(digest),
   };
   const registry = await world.openRegistry(shelf);
-  const { first, again } = sources(offering);
+  const { size, first, again } = sources(offering);
   const began = world.machine.now();
-  const wanted = pulls.filter(({ image }) => !hasDigest(image));
+  const sizeOf = async (pull: Pull) => (hasDigest(pull.image) ? 0 : size(pull));
+  const order = await byNeed(pulls, rank, sizeOf, world.machine);
+  const wanted = order.filter(({ image }) => !hasDigest(image));
   const offers = new Map(
     wanted.map((pull, urgency) => [pull.image, { urgency, offer: settled(first(pull, urgency)) }]),
   );
@@ -64,6 +73,7 @@ export async function startProvider(pulls: readonly Pull[], offering: Offering):
     return true;
   };
   return {
+    order,
     provide: async (pull) => {
       const { urgency = 0, offer } = offers.get(pull.image) ?? {};
       const found = await offer;
