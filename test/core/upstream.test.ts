@@ -116,6 +116,29 @@ describe('an image of docker.io', () => {
   });
 });
 
+describe('a refusal', () => {
+  test.each([
+    [401, true],
+    [403, true],
+    [404, true],
+    [429, true],
+    [408, false],
+    [500, false],
+    [503, false],
+  ])('with HTTP %d lasts: %s', async (status, lasting) => {
+    await using server = await httpServer((_request, response) => response.writeHead(status).end());
+    const asked = registries().blob(at(server.port), sha256('x'), undefined, signal);
+    await expect(asked).rejects.toMatchObject({ lasting });
+  });
+
+  test('does not last where nobody is there', async () => {
+    const server = await httpServer(() => {});
+    await server[Symbol.asyncDispose]();
+    const asked = registries().blob(at(server.port), sha256('x'), undefined, signal);
+    await expect(asked).rejects.toMatchObject({ lasting: false });
+  });
+});
+
 describe('a registry that sends us elsewhere', () => {
   test('has its login kept from there', async () => {
     const seen: string[] = [];
