@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Catalogue, Jvm } from './core/catalogue/catalogue.ts';
+import type { ImageFacts } from './core/images/image-facts.ts';
 import { asObject, type Json } from './core/json.ts';
 import type { Model } from './core/model.ts';
 import {
@@ -12,7 +13,6 @@ import {
   writingOptions,
 } from './core/warm/archive.ts';
 import { encodeLearned, learnedFile } from './core/warm/learned.ts';
-import type { ImageFacts } from './io/docker.ts';
 import { cacheFolder } from './run.ts';
 import type { World } from './world.ts';
 

@@ -41643,8 +41643,8 @@ function outcomeOf(jobStatus, record) {
     return 'success';
 }
 
-// EXTERNAL MODULE: ./build/src/io/docker.js
-var docker = __nccwpck_require__(2492);
+// EXTERNAL MODULE: ./build/src/io/docker.js + 1 modules
+var docker = __nccwpck_require__(7110);
 ;// CONCATENATED MODULE: ./build/src/take-down.js
 
 /** Looks for what is left; a `docker compose` that was killed with the job may still be creating. */
@@ -42672,15 +42672,34 @@ function explain(error) {
 
 /***/ }),
 
-/***/ 2492:
+/***/ 7110:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N4: () => (/* binding */ leftoverKinds),
-/* harmony export */   OE: () => (/* binding */ engineReader),
-/* harmony export */   RK: () => (/* binding */ dockerCli)
-/* harmony export */ });
-/* harmony import */ var _core_json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(69759);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  RK: () => (/* binding */ dockerCli),
+  OE: () => (/* binding */ engineReader),
+  N4: () => (/* binding */ leftoverKinds)
+});
+
+// EXTERNAL MODULE: ./build/src/core/json.js
+var core_json = __nccwpck_require__(69759);
+;// CONCATENATED MODULE: ./build/src/core/images/image-facts.js
+
+/** What `docker image inspect` is to say of an image, in a line. */
+const imageFormat = '{"id":{{json .Id}},"env":{{json .Config.Env}}}';
+/** Reads such a line. */
+function imageFactsOf(text) {
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(text)) ?? {};
+    const env = (0,core_json/* asArray */._j)(json['env']).flatMap((each) => {
+        const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec((0,core_json/* asString */.oJ)(each) ?? '') ?? [];
+        return name === '' ? [] : [[name, value]];
+    });
+    return { id: (0,core_json/* asString */.oJ)(json['id']) ?? '', env: new Map(env) };
+}
+
+;// CONCATENATED MODULE: ./build/src/io/docker.js
 
 const leftoverKinds = ['container', 'network', 'volume'];
 const quick = 30_000;
@@ -42688,15 +42707,6 @@ const label = (project) => `label=com.docker.compose.project=${project}`;
 const inspectFormat = '{"id":{{json .ID}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
     '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
     '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
-const imageFormat = '{"id":{{json .Id}},"env":{{json .Config.Env}}}';
-function imageFactsOf(text) {
-    const json = (0,_core_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .eB)(JSON.parse(text)) ?? {};
-    const env = (0,_core_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asArray */ ._j)(json['env']).flatMap((each) => {
-        const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec((0,_core_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asString */ .oJ)(each) ?? '') ?? [];
-        return name === '' ? [] : [[name, value]];
-    });
-    return { id: (0,_core_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asString */ .oJ)(json['id']) ?? '', env: new Map(env) };
-}
 function dockerCli(run) {
     const docker = (args, timeout = quick) => run(['docker', ...args], { timeout });
     return {
@@ -42710,10 +42720,7 @@ function dockerCli(run) {
             const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
             return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
         },
-        pull: (image, platform, signal) => {
-            const wanted = platform === undefined ? [] : ['--platform', platform];
-            return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
-        },
+        pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
         removeName: (name) => docker(['image', 'rm', '--', name]),
         containers: async (project) => {
@@ -42762,6 +42769,26 @@ function dockerCli(run) {
         },
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
+}
+/**
+ * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until
+ * the time is up (docker/cli 28, whose prompt takes no notice of the end of its input).
+ */
+async function pull(run, image, platform, signal) {
+    const prompted = new AbortController();
+    const wanted = platform === undefined ? [] : ['--platform', platform];
+    const result = await run(['docker', 'pull', '--quiet', ...wanted, '--', image], {
+        timeout: 1_800_000,
+        signal: AbortSignal.any([signal, prompted.signal]),
+        onLine: (line) => {
+            if (/login prior to pull/i.test(line))
+                prompted.abort();
+        },
+    });
+    if (signal.aborted || !prompted.signal.aborted)
+        return result;
+    const stderr = `${result.stderr}unauthorized: the registry refused this login, or wants one\n`;
+    return { ...result, exitCode: 1, stderr };
 }
 function engineReader(run) {
     const docker = (args, signal) => run(['docker', ...args], { timeout: quick, signal });
@@ -43406,8 +43433,8 @@ function composeCli(run) {
     };
 }
 
-// EXTERNAL MODULE: ./build/src/io/docker.js
-var docker = __nccwpck_require__(2492);
+// EXTERNAL MODULE: ./build/src/io/docker.js + 1 modules
+var docker = __nccwpck_require__(7110);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(48161);
 // EXTERNAL MODULE: ./build/src/core/json.js

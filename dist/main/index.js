@@ -37310,7 +37310,7 @@ function mapTexts(value, change) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
 /* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8907);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2496);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9210);
 
 
 
@@ -38508,12 +38508,262 @@ function pairs(original, packed) {
 
 // EXTERNAL MODULE: ./build/src/core/images/stretches.js
 var stretches = __nccwpck_require__(1693);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: external "node:stream/consumers"
+const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
+;// CONCATENATED MODULE: ./build/src/core/images/platform-manifest.js
+
+
+/** What a registry is told that is understood: single images and lists of them, OCI's and Docker's. */
+const manifestTypes = [
+    'application/vnd.oci.image.index.v1+json',
+    'application/vnd.docker.distribution.manifest.list.v2+json',
+    'application/vnd.oci.image.manifest.v1+json',
+    'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+/** Whether a manifest is a list of images for several platforms. */
+function isIndex(body) {
+    return (0,core_json/* asObject */.eB)(platform_manifest_parsed(body))?.['manifests'] !== undefined;
+}
+/**
+ * The digest of the image for a platform such as `linux/amd64` or `linux/arm/v7`. A variant that is not asked for may be any:
+ * `linux/arm64` is usually listed as v8.
+ */
+function platformDigest(index, platform) {
+    const [os, architecture, variant] = platform.split('/');
+    const found = (0,core_json/* asArray */._j)((0,core_json/* asObject */.eB)(platform_manifest_parsed(index))?.['manifests'])
+        .map((each) => (0,core_json/* asObject */.eB)(each))
+        .find((each) => {
+        const own = (0,core_json/* asObject */.eB)(each?.['platform']);
+        const same = own?.['os'] === os && own?.['architecture'] === architecture;
+        return same && (variant === undefined || own?.['variant'] === variant);
+    });
+    const digest = (0,core_json/* asString */.oJ)(found?.['digest']) ?? '';
+    return digestRule.test(digest) ? digest : undefined;
+}
+function platform_manifest_parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/core/images/challenge.js
+/** Reads a `WWW-Authenticate` header; undefined where it is nothing that registries use. */
+function readChallenge(header) {
+    const [, name = '', rest = ''] = /^\s*(basic|bearer)\s+(.*)$/i.exec(header) ?? [];
+    if (name === '')
+        return undefined;
+    // A value may stand without quotation marks.
+    const found = [...rest.matchAll(/(\w+)=(?:"([^"]*)"|([^\s",]+))/g)].map(([, key = '', quoted, plain = '']) => [key, quoted ?? plain]);
+    const { realm = '', service, scope } = Object.fromEntries(found);
+    const scheme = name.toLowerCase() === 'basic' ? 'basic' : 'bearer';
+    if (scheme === 'bearer' && !URL.canParse(realm))
+        return undefined;
+    return {
+        scheme,
+        realm,
+        ...(service === undefined ? {} : { service }),
+        ...(scope === undefined ? {} : { scope }),
+    };
+}
+/** Where to ask for a token that may read a repository. */
+function tokenAddress({ realm, service, scope }, repository) {
+    const url = new URL(realm);
+    if (service !== undefined)
+        url.searchParams.set('service', service);
+    url.searchParams.set('scope', scope ?? `repository:${repository}:pull`);
+    return url.href;
+}
+
+;// CONCATENATED MODULE: ./build/src/images/registry-session.js
+
+
+
+const mostRedirects = 5;
+/** Asks without a login first, then in the way that the registry demands; `credentials` are read only then. */
+function registrySession(address, repository, credentials, http) {
+    const nobody = Promise.resolve(undefined);
+    let authorization = nobody;
+    /** Several requests are refused at once; the first of them asks for all. A try that fails is not the last. */
+    const ask = (challenge, signal) => {
+        const asked = logIn(challenge, repository, credentials, http, signal);
+        authorization = asked;
+        asked.catch(() => {
+            if (authorization === asked)
+                authorization = nobody;
+        });
+    };
+    return {
+        get: async (path, headers, signal) => {
+            const url = new URL(`${address}/v2/${repository}/${path}`);
+            const used = authorization;
+            const answer = await follow(url, withLogin(headers, await used), http, signal);
+            const challenge = answer.status === 401 ? readChallenge(answer.headers['www-authenticate'] ?? '') : undefined;
+            if (challenge === undefined)
+                return answer;
+            if (authorization === used)
+                ask(challenge, signal);
+            const login = await authorization;
+            if (login === undefined)
+                return answer;
+            answer.body.resume();
+            return follow(url, withLogin(headers, login), http, signal);
+        },
+    };
+}
+function withLogin(headers, authorization) {
+    return authorization === undefined ? headers : { ...headers, authorization };
+}
+/** What is said to a registry is not for the place that it sends us to. */
+async function follow(start, headers, http, signal) {
+    const { authorization: _authorization, ...others } = headers;
+    let url = start;
+    for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+        const answer = await http.get(url, url.origin === start.origin ? headers : others, signal);
+        const { location } = answer.headers;
+        if (location === undefined || answer.status < 300 || answer.status >= 400)
+            return answer;
+        answer.body.resume();
+        url = new URL(location, url);
+    }
+    throw new Error(`${start.host} leads from one address to the next`);
+}
+/** The `Authorization` header that a challenge asks for; undefined where it cannot be met. */
+async function logIn(challenge, repository, credentials, http, signal) {
+    const login = await credentials();
+    const { username = '', secret = '' } = login ?? {};
+    const basic = `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
+    if (challenge.scheme === 'basic')
+        return login === undefined ? undefined : basic;
+    const url = new URL(tokenAddress(challenge, repository));
+    const identity = username === '<token>';
+    const form = {
+        grant_type: 'refresh_token',
+        client_id: 'paklog-infra-action',
+        service: challenge.service ?? '',
+        scope: url.searchParams.get('scope') ?? '',
+        refresh_token: secret,
+    };
+    const answer = identity
+        ? await http.post(new URL(challenge.realm), form, signal)
+        : await http.get(url, login === undefined ? {} : { authorization: basic }, signal);
+    const body = await (0,consumers_namespaceObject.text)(answer.body);
+    if (answer.status !== 200)
+        return undefined;
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(body));
+    const token = (0,core_json/* asString */.oJ)(json?.['token']) ?? (0,core_json/* asString */.oJ)(json?.['access_token']);
+    return token === undefined ? undefined : `Bearer ${token}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/images/upstream.js
+
+
+
+
+
+
+/** Who was asked for something, and what each answered. */
+class RegistriesRefused extends Error {
+    /** Nobody would answer otherwise a moment later: not known, not allowed, or asked too often. */
+    lasting;
+    constructor(message, lasting) {
+        super(message);
+        this.lasting = lasting;
+    }
+}
+/** A manifest is text of a few kilobytes; registries refuse more than 4 MiB, too. */
+const longestManifest = 4 * 1024 * 1024;
+/** Asks an engine's mirrors for what is docker.io's, as the engine does, then the registry itself with the user's login. */
+function upstream(mirrors, outside) {
+    const sessions = new Map();
+    const sessionAt = (address, { registry, repository }) => {
+        const key = `${address} ${repository}`;
+        // A login is for the registry, not for who stands in for it.
+        const own = !mirrors.includes(address);
+        const credentials = async () => (own ? outside.dockerLogins(registry) : undefined);
+        const session = sessions.get(key) ?? registrySession(address, repository, credentials, outside.http);
+        sessions.set(key, session);
+        return session;
+    };
+    /** The first address with what is asked for; the others are not asked again unless it fails. */
+    const ask = async (image, use) => {
+        const refused = [];
+        let lasting = true;
+        for (const address of registryAddresses(image.registry, mirrors)) {
+            try {
+                return await use(sessionAt(address, image));
+            }
+            catch (error) {
+                lasting &&= /^HTTP (401|403|404|429)$/.test(error instanceof Error ? error.message : '');
+                refused.push(`${new URL(address).host}: ${error instanceof Error ? error.message : String(error)}`);
+            }
+        }
+        throw new RegistriesRefused(refused.join('; '), lasting);
+    };
+    const manifest = async (session, reference, signal) => {
+        const answer = await session.get(`manifests/${reference}`, { accept: manifestTypes }, signal);
+        return readManifest(answer, reference, outside);
+    };
+    return {
+        resolve: (image, platform, signal) => ask(image, async (session) => {
+            const found = await manifest(session, image.reference, signal);
+            if (!isIndex(found.body))
+                return found;
+            const digest = platformDigest(found.body, platform);
+            if (digest === undefined)
+                throw new Error(`there is no image for ${platform}`);
+            return { ...(await manifest(session, digest, signal)), index: found.digest };
+        }),
+        blob: (image, digest, range, signal) => ask(image, async (session) => {
+            const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
+            return readBlob(await session.get(`blobs/${digest}`, headers, signal), range);
+        }),
+    };
+}
+async function readManifest(answer, reference, { blobFiles }) {
+    const length = Number(answer.headers['content-length'] ?? 0);
+    if (answer.status !== 200 || length > longestManifest)
+        throw refused(answer);
+    const body = await (0,consumers_namespaceObject.text)(answer.body);
+    const digest = blobFiles.sha256(body);
+    if (digestRule.test(reference) && digest !== reference)
+        throw new Error('the manifest has another digest');
+    return { digest, mediaType: answer.headers['content-type']?.split(';')[0] ?? '', body };
+}
+function readBlob(answer, range) {
+    if (answer.status === 200)
+        return range === undefined ? answer.body : external_node_stream_.Readable.from(from(answer.body, range.start));
+    const partial = answer.headers['content-range'] ?? '';
+    if (range === undefined || answer.status !== 206 || !partial.startsWith(`bytes ${range.start}-`))
+        throw refused(answer);
+    return answer.body;
+}
+/** What a server that knows no ranges sends, without what comes before. */
+async function* from(body, start) {
+    let ahead = start;
+    for await (const chunk of body) {
+        const rest = chunk.subarray(ahead);
+        ahead = Math.max(0, ahead - chunk.length);
+        if (rest.length > 0)
+            yield rest;
+    }
+}
+function refused(answer) {
+    answer.body.destroy();
+    return new Error(`HTTP ${answer.status}`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/images/download.js
+
 
 
 /** A large blob comes in pieces of so many bytes, several at a time: a registry gives one connection only its share. */
 const pieceBytes = 8 * 1024 * 1024;
-/** Every piece is asked for so often; a registry in trouble is left to `docker pull`, which has its own patience. */
+/** Every piece is asked for so often, unless the answer would be the same; a registry in trouble is left to `docker pull`, which has its own patience. */
 const tries = 3;
 /**
  * Brings blobs of an image from its registry, those first that the engine unpacks first. Blobs that somebody brings already
@@ -38551,7 +38801,8 @@ async function piece(image, blob, { start, end }, file, { world, upstream, signa
                 throw new Error(`${blob.digest} ended after ${reached} of ${end} bytes`);
         }
         catch (error) {
-            if (tried >= tries || signal.aborted)
+            const lasting = error instanceof RegistriesRefused && error.lasting;
+            if (tried >= tries || lasting || signal.aborted)
                 throw error;
             await world.machine.sleep(tried * 250, signal);
         }
@@ -39047,244 +39298,6 @@ function newStock(files) {
             coming.delete(digest);
         },
     };
-}
-
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
-;// CONCATENATED MODULE: external "node:stream/consumers"
-const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
-;// CONCATENATED MODULE: ./build/src/core/images/platform-manifest.js
-
-
-/** What a registry is told that is understood: single images and lists of them, OCI's and Docker's. */
-const manifestTypes = [
-    'application/vnd.oci.image.index.v1+json',
-    'application/vnd.docker.distribution.manifest.list.v2+json',
-    'application/vnd.oci.image.manifest.v1+json',
-    'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
-/** Whether a manifest is a list of images for several platforms. */
-function isIndex(body) {
-    return (0,core_json/* asObject */.eB)(platform_manifest_parsed(body))?.['manifests'] !== undefined;
-}
-/**
- * The digest of the image for a platform such as `linux/amd64` or `linux/arm/v7`. A variant that is not asked for may be any:
- * `linux/arm64` is usually listed as v8.
- */
-function platformDigest(index, platform) {
-    const [os, architecture, variant] = platform.split('/');
-    const found = (0,core_json/* asArray */._j)((0,core_json/* asObject */.eB)(platform_manifest_parsed(index))?.['manifests'])
-        .map((each) => (0,core_json/* asObject */.eB)(each))
-        .find((each) => {
-        const own = (0,core_json/* asObject */.eB)(each?.['platform']);
-        const same = own?.['os'] === os && own?.['architecture'] === architecture;
-        return same && (variant === undefined || own?.['variant'] === variant);
-    });
-    const digest = (0,core_json/* asString */.oJ)(found?.['digest']) ?? '';
-    return digestRule.test(digest) ? digest : undefined;
-}
-function platform_manifest_parsed(body) {
-    try {
-        return JSON.parse(body);
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/core/images/challenge.js
-/** Reads a `WWW-Authenticate` header; undefined where it is nothing that registries use. */
-function readChallenge(header) {
-    const [, name = '', rest = ''] = /^\s*(basic|bearer)\s+(.*)$/i.exec(header) ?? [];
-    if (name === '')
-        return undefined;
-    // A value may stand without quotation marks.
-    const found = [...rest.matchAll(/(\w+)=(?:"([^"]*)"|([^\s",]+))/g)].map(([, key = '', quoted, plain = '']) => [key, quoted ?? plain]);
-    const { realm = '', service, scope } = Object.fromEntries(found);
-    const scheme = name.toLowerCase() === 'basic' ? 'basic' : 'bearer';
-    if (scheme === 'bearer' && !URL.canParse(realm))
-        return undefined;
-    return {
-        scheme,
-        realm,
-        ...(service === undefined ? {} : { service }),
-        ...(scope === undefined ? {} : { scope }),
-    };
-}
-/** Where to ask for a token that may read a repository. */
-function tokenAddress({ realm, service, scope }, repository) {
-    const url = new URL(realm);
-    if (service !== undefined)
-        url.searchParams.set('service', service);
-    url.searchParams.set('scope', scope ?? `repository:${repository}:pull`);
-    return url.href;
-}
-
-;// CONCATENATED MODULE: ./build/src/images/registry-session.js
-
-
-
-const mostRedirects = 5;
-/** Asks without a login first, then in the way that the registry demands; `credentials` are read only then. */
-function registrySession(address, repository, credentials, http) {
-    const nobody = Promise.resolve(undefined);
-    let authorization = nobody;
-    /** Several requests are refused at once; the first of them asks for all. A try that fails is not the last. */
-    const ask = (challenge, signal) => {
-        const asked = logIn(challenge, repository, credentials, http, signal);
-        authorization = asked;
-        asked.catch(() => {
-            if (authorization === asked)
-                authorization = nobody;
-        });
-    };
-    return {
-        get: async (path, headers, signal) => {
-            const url = new URL(`${address}/v2/${repository}/${path}`);
-            const used = authorization;
-            const answer = await follow(url, withLogin(headers, await used), http, signal);
-            const challenge = answer.status === 401 ? readChallenge(answer.headers['www-authenticate'] ?? '') : undefined;
-            if (challenge === undefined)
-                return answer;
-            if (authorization === used)
-                ask(challenge, signal);
-            const login = await authorization;
-            if (login === undefined)
-                return answer;
-            answer.body.resume();
-            return follow(url, withLogin(headers, login), http, signal);
-        },
-    };
-}
-function withLogin(headers, authorization) {
-    return authorization === undefined ? headers : { ...headers, authorization };
-}
-/** What is said to a registry is not for the place that it sends us to. */
-async function follow(start, headers, http, signal) {
-    const { authorization: _authorization, ...others } = headers;
-    let url = start;
-    for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
-        const answer = await http.get(url, url.origin === start.origin ? headers : others, signal);
-        const { location } = answer.headers;
-        if (location === undefined || answer.status < 300 || answer.status >= 400)
-            return answer;
-        answer.body.resume();
-        url = new URL(location, url);
-    }
-    throw new Error(`${start.host} leads from one address to the next`);
-}
-/** The `Authorization` header that a challenge asks for; undefined where it cannot be met. */
-async function logIn(challenge, repository, credentials, http, signal) {
-    const login = await credentials();
-    const { username = '', secret = '' } = login ?? {};
-    const basic = `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
-    if (challenge.scheme === 'basic')
-        return login === undefined ? undefined : basic;
-    const url = new URL(tokenAddress(challenge, repository));
-    const identity = username === '<token>';
-    const form = {
-        grant_type: 'refresh_token',
-        client_id: 'paklog-infra-action',
-        service: challenge.service ?? '',
-        scope: url.searchParams.get('scope') ?? '',
-        refresh_token: secret,
-    };
-    const answer = identity
-        ? await http.post(new URL(challenge.realm), form, signal)
-        : await http.get(url, login === undefined ? {} : { authorization: basic }, signal);
-    const body = await (0,consumers_namespaceObject.text)(answer.body);
-    if (answer.status !== 200)
-        return undefined;
-    const json = (0,core_json/* asObject */.eB)(JSON.parse(body));
-    const token = (0,core_json/* asString */.oJ)(json?.['token']) ?? (0,core_json/* asString */.oJ)(json?.['access_token']);
-    return token === undefined ? undefined : `Bearer ${token}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/images/upstream.js
-
-
-
-
-
-
-/** A manifest is text of a few kilobytes; registries refuse more than 4 MiB, too. */
-const longestManifest = 4 * 1024 * 1024;
-/** Asks an engine's mirrors for what is docker.io's, as the engine does, then the registry itself with the user's login. */
-function upstream(mirrors, outside) {
-    const sessions = new Map();
-    const sessionAt = (address, { registry, repository }) => {
-        const key = `${address} ${repository}`;
-        // A login is for the registry, not for who stands in for it.
-        const own = !mirrors.includes(address);
-        const credentials = async () => (own ? outside.dockerLogins(registry) : undefined);
-        const session = sessions.get(key) ?? registrySession(address, repository, credentials, outside.http);
-        sessions.set(key, session);
-        return session;
-    };
-    /** The first address with what is asked for; the others are not asked again unless it fails. */
-    const ask = async (image, use) => {
-        const refused = [];
-        for (const address of registryAddresses(image.registry, mirrors)) {
-            try {
-                return await use(sessionAt(address, image));
-            }
-            catch (error) {
-                refused.push(`${new URL(address).host}: ${error instanceof Error ? error.message : String(error)}`);
-            }
-        }
-        throw new Error(refused.join('; '));
-    };
-    const manifest = async (session, reference, signal) => {
-        const answer = await session.get(`manifests/${reference}`, { accept: manifestTypes }, signal);
-        return readManifest(answer, reference, outside);
-    };
-    return {
-        resolve: (image, platform, signal) => ask(image, async (session) => {
-            const found = await manifest(session, image.reference, signal);
-            if (!isIndex(found.body))
-                return found;
-            const digest = platformDigest(found.body, platform);
-            if (digest === undefined)
-                throw new Error(`there is no image for ${platform}`);
-            return { ...(await manifest(session, digest, signal)), index: found.digest };
-        }),
-        blob: (image, digest, range, signal) => ask(image, async (session) => {
-            const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
-            return readBlob(await session.get(`blobs/${digest}`, headers, signal), range);
-        }),
-    };
-}
-async function readManifest(answer, reference, { blobFiles }) {
-    const length = Number(answer.headers['content-length'] ?? 0);
-    if (answer.status !== 200 || length > longestManifest)
-        throw refused(answer);
-    const body = await (0,consumers_namespaceObject.text)(answer.body);
-    const digest = blobFiles.sha256(body);
-    if (digestRule.test(reference) && digest !== reference)
-        throw new Error('the manifest has another digest');
-    return { digest, mediaType: answer.headers['content-type']?.split(';')[0] ?? '', body };
-}
-function readBlob(answer, range) {
-    if (answer.status === 200)
-        return range === undefined ? answer.body : external_node_stream_.Readable.from(from(answer.body, range.start));
-    const partial = answer.headers['content-range'] ?? '';
-    if (range === undefined || answer.status !== 206 || !partial.startsWith(`bytes ${range.start}-`))
-        throw refused(answer);
-    return answer.body;
-}
-/** What a server that knows no ranges sends, without what comes before. */
-async function* from(body, start) {
-    let ahead = start;
-    for await (const chunk of body) {
-        const rest = chunk.subarray(ahead);
-        ahead = Math.max(0, ahead - chunk.length);
-        if (rest.length > 0)
-            yield rest;
-    }
-}
-function refused(answer) {
-    answer.body.destroy();
-    return new Error(`HTTP ${answer.status}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/images/begin.js
@@ -43786,7 +43799,7 @@ async function imagesHere(services, world) {
 
 /***/ }),
 
-/***/ 2496:
+/***/ 9210:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44372,15 +44385,11 @@ function composeCli(run) {
 
 // EXTERNAL MODULE: ./build/src/core/json.js
 var core_json = __nccwpck_require__(9759);
-;// CONCATENATED MODULE: ./build/src/io/docker.js
+;// CONCATENATED MODULE: ./build/src/core/images/image-facts.js
 
-const leftoverKinds = (/* unused pure expression or super */ null && (['container', 'network', 'volume']));
-const docker_quick = 30_000;
-const label = (project) => `label=com.docker.compose.project=${project}`;
-const inspectFormat = '{"id":{{json .ID}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
-    '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
-    '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
+/** What `docker image inspect` is to say of an image, in a line. */
 const imageFormat = '{"id":{{json .Id}},"env":{{json .Config.Env}}}';
+/** Reads such a line. */
 function imageFactsOf(text) {
     const json = (0,core_json/* asObject */.eB)(JSON.parse(text)) ?? {};
     const env = (0,core_json/* asArray */._j)(json['env']).flatMap((each) => {
@@ -44389,6 +44398,15 @@ function imageFactsOf(text) {
     });
     return { id: (0,core_json/* asString */.oJ)(json['id']) ?? '', env: new Map(env) };
 }
+
+;// CONCATENATED MODULE: ./build/src/io/docker.js
+
+const leftoverKinds = (/* unused pure expression or super */ null && (['container', 'network', 'volume']));
+const docker_quick = 30_000;
+const label = (project) => `label=com.docker.compose.project=${project}`;
+const inspectFormat = '{"id":{{json .ID}},"service":{{json (index .Config.Labels "com.docker.compose.service")}},"restarts":{{.RestartCount}},' +
+    '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
+    '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
 function dockerCli(run) {
     const docker = (args, timeout = docker_quick) => run(['docker', ...args], { timeout });
     return {
@@ -44402,10 +44420,7 @@ function dockerCli(run) {
             const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
             return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
         },
-        pull: (image, platform, signal) => {
-            const wanted = platform === undefined ? [] : ['--platform', platform];
-            return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
-        },
+        pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
         removeName: (name) => docker(['image', 'rm', '--', name]),
         containers: async (project) => {
@@ -44454,6 +44469,26 @@ function dockerCli(run) {
         },
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
+}
+/**
+ * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until
+ * the time is up (docker/cli 28, whose prompt takes no notice of the end of its input).
+ */
+async function pull(run, image, platform, signal) {
+    const prompted = new AbortController();
+    const wanted = platform === undefined ? [] : ['--platform', platform];
+    const result = await run(['docker', 'pull', '--quiet', ...wanted, '--', image], {
+        timeout: 1_800_000,
+        signal: AbortSignal.any([signal, prompted.signal]),
+        onLine: (line) => {
+            if (/login prior to pull/i.test(line))
+                prompted.abort();
+        },
+    });
+    if (signal.aborted || !prompted.signal.aborted)
+        return result;
+    const stderr = `${result.stderr}unauthorized: the registry refused this login, or wants one\n`;
+    return { ...result, exitCode: 1, stderr };
 }
 function engineReader(run) {
     const docker = (args, signal) => run(['docker', ...args], { timeout: docker_quick, signal });

@@ -6,12 +6,12 @@ import type { Blob } from '../io/blob-files.ts';
 import type { World } from '../world.ts';
 import type { Queue } from './queue.ts';
 import type { Stock } from './stock.ts';
-import type { Upstream } from './upstream.ts';
+import { RegistriesRefused, type Upstream } from './upstream.ts';
 
 /** A large blob comes in pieces of so many bytes, several at a time: a registry gives one connection only its share. */
 const pieceBytes = 8 * 1024 * 1024;
 
-/** Every piece is asked for so often; a registry in trouble is left to `docker pull`, which has its own patience. */
+/** Every piece is asked for so often, unless the answer would be the same; a registry in trouble is left to `docker pull`, which has its own patience. */
 const tries = 3;
 
 export interface Downloads {
@@ -79,7 +79,8 @@ async function piece(
       });
       if (reached < end) throw new Error(`${blob.digest} ended after ${reached} of ${end} bytes`);
     } catch (error) {
-      if (tried >= tries || signal.aborted) throw error;
+      const lasting = error instanceof RegistriesRefused && error.lasting;
+      if (tried >= tries || lasting || signal.aborted) throw error;
       await world.machine.sleep(tried * 250, signal);
     }
   }

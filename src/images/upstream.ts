@@ -26,9 +26,19 @@ export interface Upstream {
   resolve(image: ImageName, platform: string, signal: AbortSignal): Promise<ResolvedManifest>;
   /**
    * The bytes of a blob, or those of a range.
-   * @throws Error that says who answered what.
+   * @throws RegistriesRefused
    */
   blob(image: ImageName, digest: string, range: Range | undefined, signal: AbortSignal): Promise<Readable>;
+}
+
+/** Who was asked for something, and what each answered. */
+export class RegistriesRefused extends Error {
+  /** Nobody would answer otherwise a moment later: not known, not allowed, or asked too often. */
+  readonly lasting: boolean;
+  constructor(message: string, lasting: boolean) {
+    super(message);
+    this.lasting = lasting;
+  }
 }
 
 type Outside = Pick<World, 'http' | 'dockerLogins' | 'blobFiles'>;
@@ -51,14 +61,16 @@ export function upstream(mirrors: readonly string[], outside: Outside): Upstream
   /** The first address with what is asked for; the others are not asked again unless it fails. */
   const ask = async <T>(image: ImageName, use: (session: RegistrySession) => Promise<T>): Promise<T> => {
     const refused: string[] = [];
+    let lasting = true;
     for (const address of registryAddresses(image.registry, mirrors)) {
       try {
         return await use(sessionAt(address, image));
       } catch (error) {
+        lasting &&= /^HTTP (401|403|404|429)$/.test(error instanceof Error ? error.message : '');
         refused.push(`${new URL(address).host}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    throw new Error(refused.join('; '));
+    throw new RegistriesRefused(refused.join('; '), lasting);
   };
   const manifest = async (session: RegistrySession, reference: string, signal: AbortSignal) => {
     const answer = await session.get(`manifests/${reference}`, { accept: manifestTypes }, signal);

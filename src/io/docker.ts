@@ -1,5 +1,5 @@
 import type { Command, CommandOptions, CommandResult } from '../core/command.ts';
-import { asArray, asObject, asString } from '../core/json.ts';
+import { type ImageFacts, imageFactsOf, imageFormat } from '../core/images/image-facts.ts';
 
 export const leftoverKinds = ['container', 'network', 'volume'] as const;
 export type LeftoverKind = (typeof leftoverKinds)[number];
@@ -8,12 +8,6 @@ export interface ContainerName {
   readonly id: string;
   /** The Compose service that it belongs to. */
   readonly service: string;
-}
-
-export interface ImageFacts {
-  readonly id: string;
-  /** The environment that it gives its containers. */
-  readonly env: ReadonlyMap<string, string>;
 }
 
 /** The `docker` command line, as far as bringing a project up and down needs it. */
@@ -80,17 +74,6 @@ const inspectFormat =
   '"status":{{json .State.Status}},"exitCode":{{.State.ExitCode}},"oomKilled":{{.State.OOMKilled}},' +
   '"health":{{if .State.Health}}{{json .State.Health.Status}}{{else}}null{{end}}}';
 
-const imageFormat = '{"id":{{json .Id}},"env":{{json .Config.Env}}}';
-
-function imageFactsOf(text: string): ImageFacts {
-  const json = asObject(JSON.parse(text)) ?? {};
-  const env = asArray(json['env']).flatMap((each) => {
-    const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(asString(each) ?? '') ?? [];
-    return name === '' ? [] : [[name, value] as const];
-  });
-  return { id: asString(json['id']) ?? '', env: new Map(env) };
-}
-
 export function dockerCli(run: Command): Docker {
   const docker = (args: readonly string[], timeout = quick) => run(['docker', ...args], { timeout });
   return {
@@ -105,10 +88,7 @@ export function dockerCli(run: Command): Docker {
       const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
       return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
     },
-    pull: (image, platform, signal) => {
-      const wanted = platform === undefined ? [] : ['--platform', platform];
-      return run(['docker', 'pull', '--quiet', ...wanted, '--', image], { timeout: 1_800_000, signal });
-    },
+    pull: (image, platform, signal) => pull(run, image, platform, signal),
     tag: (image, name) => docker(['image', 'tag', '--', image, name]),
     removeName: (name) => docker(['image', 'rm', '--', name]),
     containers: async (project) => {
@@ -161,6 +141,30 @@ export function dockerCli(run: Command): Docker {
     remove: (kind, ids) =>
       docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
   };
+}
+
+/**
+ * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until
+ * the time is up (docker/cli 28, whose prompt takes no notice of the end of its input).
+ */
+async function pull(
+  run: Command,
+  image: string,
+  platform: string | undefined,
+  signal: AbortSignal,
+): Promise<CommandResult> {
+  const prompted = new AbortController();
+  const wanted = platform === undefined ? [] : ['--platform', platform];
+  const result = await run(['docker', 'pull', '--quiet', ...wanted, '--', image], {
+    timeout: 1_800_000,
+    signal: AbortSignal.any([signal, prompted.signal]),
+    onLine: (line) => {
+      if (/login prior to pull/i.test(line)) prompted.abort();
+    },
+  });
+  if (signal.aborted || !prompted.signal.aborted) return result;
+  const stderr = `${result.stderr}unauthorized: the registry refused this login, or wants one\n`;
+  return { ...result, exitCode: 1, stderr };
 }
 
 export function engineReader(run: Command): EngineReader {

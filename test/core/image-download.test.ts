@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import type { Range } from '../../src/core/images/stretches.ts';
 import { download } from '../../src/images/download.ts';
+import { RegistriesRefused } from '../../src/images/upstream.ts';
 import { type Faults, imageOf, imageScene } from '../fakes/image-scene.ts';
 
 const mebibyte = 1024 * 1024;
@@ -98,6 +99,13 @@ describe('a small blob', () => {
       throw new Error(`HTTP 50${tried}`);
     });
     expect([bytes, ranges.length]).toEqual(['HTTP 503', 3]);
+  });
+
+  test('is not asked for again where the answer would be the same', async () => {
+    const { bytes, ranges } = await load(small, () => {
+      throw new RegistriesRefused('ghcr.io: HTTP 429', true);
+    });
+    expect([bytes, ranges.length]).toEqual(['ghcr.io: HTTP 429', 1]);
   });
 
   test('that is shorter than it should be is not there', async () => {

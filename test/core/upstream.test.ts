@@ -155,39 +155,3 @@ describe('a registry that sends us elsewhere', () => {
     );
   });
 });
-
-describe('a part of a blob', () => {
-  const bytes = '0123456789';
-  const read = async (listener: RequestListener) => {
-    await using server = await httpServer(listener);
-    return text(await registries().blob(at(server.port), sha256(bytes), { start: 3, end: 6 }, signal));
-  };
-
-  test('is asked for and comes', async () => {
-    let range: string | undefined;
-    const part = await read(({ headers }, response) => {
-      range = headers.range;
-      response.writeHead(206, { 'content-range': 'bytes 3-5/10' }).end('345');
-    });
-    expect([range, part]).toEqual(['bytes=3-5', '345']);
-  });
-
-  test('begins where it should also from a server that knows no parts', async () => {
-    const part = await read((_request, response) => {
-      response.writeHead(200);
-      for (const sign of bytes) response.write(sign);
-      response.end();
-    });
-    expect(part).toBe('3456789');
-  });
-
-  test.each([
-    ['another part', 206, { 'content-range': 'bytes 0-2/10' }],
-    ['a part that it does not name', 206, {}],
-    ['no such part', 416, {}],
-  ])('is not taken from a server that has %s', async (_, status, headers) => {
-    await expect(
-      read((_request, response) => response.writeHead(status, headers).end('012')),
-    ).rejects.toThrow(`HTTP ${status}`);
-  });
-});
