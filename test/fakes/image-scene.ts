@@ -52,7 +52,7 @@ export interface Faults {
   saving?(key: string): Saved;
 }
 
-export interface ImageScene extends Disposable {
+export interface ImageScene extends AsyncDisposable {
   readonly world: World;
   readonly folder: string;
   readonly engine: FakeEngine;
@@ -74,9 +74,15 @@ export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: 
   const [entries, engine, stop] = [new Map<string, Files>(), engineOf(), new AbortController()];
   const [saved, restored, asked, infos]: [string[], string[], string[], string[]] = [[], [], [], []];
   const real = realWorld('');
+  const pours = new Set<Promise<void>>();
+  const pour: typeof blobFiles.pour = (...args) => {
+    const poured = blobFiles.pour(...args).finally(() => pours.delete(poured));
+    pours.add(poured);
+    return poured;
+  };
   const world: World = {
     ...real,
-    blobFiles,
+    blobFiles: { ...blobFiles, pour },
     openRegistry,
     runner: { ...real.runner, info: (text) => void infos.push(text), openGroup: () => {} },
     machine: { ...real.machine, sleep: async () => {} },
@@ -102,7 +108,12 @@ export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: 
         ...more,
       };
     },
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => {
+      // Downloads of an image that was given up go on for a moment.
+      stop.abort();
+      while (pours.size > 0) await Promise.allSettled(pours);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
