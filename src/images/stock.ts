@@ -11,14 +11,14 @@ export interface Stock {
    * it was somebody else's. Rejects for all who wait.
    */
   bring(digest: string, work: () => Promise<number>): Promise<number>;
-  /** Puts a new blob in the place of one that is not whole; who reads from that one is told. */
-  renew(blob: Descriptor, why: Error): Blob;
+  /** Puts a new blob in the place of one that is not to be trusted, unless somebody has; who reads from that one is told. */
+  renew(spoiled: Blob, why: Error): void;
 }
 
 export function newStock(files: BlobFiles): Stock {
   const blobs = new Map<string, Blob>();
   const coming = new Map<string, Promise<number>>();
-  const put = ({ digest, size }: Descriptor) => {
+  const put = ({ digest, size }: Pick<Descriptor, 'digest' | 'size'>) => {
     const blob = files.blob(digest, size);
     blobs.set(digest, blob);
     return blob;
@@ -33,11 +33,11 @@ export function newStock(files: BlobFiles): Stock {
       coming.set(digest, own);
       return own;
     },
-    renew: (blob, why) => {
-      const before = blobs.get(blob.digest);
-      before?.fail(why);
-      coming.delete(blob.digest);
-      return put(blob);
+    renew: (spoiled, why) => {
+      spoiled.fail(why);
+      if (blobs.get(spoiled.digest) !== spoiled) return;
+      coming.delete(spoiled.digest);
+      put(spoiled);
     },
   };
 }
