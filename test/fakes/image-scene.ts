@@ -111,6 +111,7 @@ export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: 
     [Symbol.asyncDispose]: async () => {
       // Downloads of an image that was given up go on for a moment.
       stop.abort();
+      await new Promise((resolve) => setImmediate(resolve));
       while (pours.size > 0) await Promise.allSettled(pours);
       rmSync(folder, { recursive: true, force: true });
     },
@@ -152,7 +153,8 @@ function registriesOf(
       if (image === undefined) throw new Error(`${registry}: HTTP 404`);
       return { digest: image.digest, ...image.manifest };
     },
-    blob: async ({ registry, repository, reference }, digest, range) => {
+    blob: async ({ registry, repository, reference }, digest, range, signal) => {
+      signal.throwIfAborted();
       asked.push(digest);
       const tried = asked.filter((each) => each === digest).length;
       const bytes = images[`${registry}/${repository}:${reference}`]?.bytes.get(digest);
