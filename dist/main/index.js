@@ -39068,13 +39068,13 @@ async function registryOffer({ name, digest, manifest }, urgency, { downloads })
     if (original === undefined || blobs.length === 0)
         return undefined;
     const arrived = download(name, blobs, urgency, downloads);
-    return { origin: 'registry', digest, original, manifest: original, cached: {}, arrived };
+    const read = blobs.map(downloads.stock.of);
+    return { origin: 'registry', digest, original, manifest: original, blobs: read, cached: {}, arrived };
 }
 function cacheOffer(digest, { entry, bring }, urgency, lookUp, stock) {
     const { original, manifest, elsewhere } = entry;
     // The engine asks for all at once, and waits for what has not come yet.
-    for (const blob of offers_blobsIn(manifest))
-        stock.of(blob);
+    const blobs = offers_blobsIn(manifest).map(stock.of);
     const owners = [...new Set(Object.values(elsewhere))];
     const others = owners.map(async (owner) => {
         const found = await lookUp(owner, urgency);
@@ -39089,6 +39089,7 @@ function cacheOffer(digest, { entry, bring }, urgency, lookUp, stock) {
         digest,
         original,
         manifest,
+        blobs,
         cached: cachedBlobs(digest, entry),
         arrived,
     };
@@ -39129,7 +39130,6 @@ async function byNeed(pulls, rank, size, machine) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/images/provider.js
-
 
 
 
@@ -39222,11 +39222,10 @@ async function hand({ image, platform }, name, { arrived }, { world, downloads }
     return tagged.exitCode === 0;
 }
 /** What came of an image so far is not to be trusted. */
-function drop({ manifest, digest }, stock) {
-    const contents = contentsOf(manifest.body);
+function drop({ blobs, digest }, stock) {
     const why = new Error(`the cache’s entry for ${digest} cannot be used`);
-    for (const blob of contents === undefined ? [] : blobsOf(contents))
-        stock.drop(blob.digest, why);
+    for (const blob of blobs)
+        stock.drop(blob, why);
 }
 async function leftOf(done, offering) {
     const { platform, downloads, keeps, learns } = offering;
@@ -39292,10 +39291,12 @@ function newStock(files) {
             coming.set(digest, own);
             return own;
         },
-        drop: (digest, why) => {
-            blobs.get(digest)?.fail(why);
-            blobs.delete(digest);
-            coming.delete(digest);
+        drop: (spoiled, why) => {
+            spoiled.fail(why);
+            if (blobs.get(spoiled.digest) !== spoiled)
+                return;
+            blobs.delete(spoiled.digest);
+            coming.delete(spoiled.digest);
         },
     };
 }

@@ -5,6 +5,7 @@ import { type ImageName, parseImageName } from '../core/images/image-name.ts';
 import type { CachedBlob } from '../core/images/image-record.ts';
 import { pairs } from '../core/images/repack.ts';
 import type { Pull } from '../core/plan.ts';
+import type { Blob } from '../io/blob-files.ts';
 import type { World } from '../world.ts';
 import { type Downloads, download } from './download.ts';
 import { type CachedImage, type Restores, restorer } from './restore.ts';
@@ -18,6 +19,8 @@ export interface Offer {
   readonly original: ManifestText;
   /** What the engine is given: the original, or the same image with its layers packed otherwise. */
   readonly manifest: ManifestText;
+  /** What the engine reads. */
+  readonly blobs: readonly Blob[];
   /** Which blobs are in the cache, by their digests in the original image. */
   readonly cached: Readonly<Record<string, CachedBlob>>;
   /** Resolves with the bytes that came over the network for this image; rejects when some cannot be had. */
@@ -114,7 +117,8 @@ async function registryOffer(
   const blobs = original === undefined ? [] : blobsIn(original);
   if (original === undefined || blobs.length === 0) return undefined;
   const arrived = download(name, blobs, urgency, downloads);
-  return { origin: 'registry', digest, original, manifest: original, cached: {}, arrived };
+  const read = blobs.map(downloads.stock.of);
+  return { origin: 'registry', digest, original, manifest: original, blobs: read, cached: {}, arrived };
 }
 
 function cacheOffer(
@@ -126,7 +130,7 @@ function cacheOffer(
 ): Offer {
   const { original, manifest, elsewhere } = entry;
   // The engine asks for all at once, and waits for what has not come yet.
-  for (const blob of blobsIn(manifest)) stock.of(blob);
+  const blobs = blobsIn(manifest).map(stock.of);
   const owners = [...new Set(Object.values(elsewhere))];
   const others = owners.map(async (owner) => {
     const found = await lookUp(owner, urgency);
@@ -142,6 +146,7 @@ function cacheOffer(
     digest,
     original,
     manifest,
+    blobs,
     cached: cachedBlobs(digest, entry),
     arrived,
   };

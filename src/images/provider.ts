@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { blobsOf, contentsOf } from '../core/images/contents.ts';
 import type { ManifestText } from '../core/images/entry.ts';
 import { otherWay, tells } from '../core/images/history.ts';
 import type { ImageRecord, ImagesLeft, KeptImage } from '../core/images/image-record.ts';
@@ -122,10 +121,9 @@ async function hand(
 }
 
 /** What came of an image so far is not to be trusted. */
-function drop({ manifest, digest }: Offer, stock: Stock): void {
-  const contents = contentsOf(manifest.body);
+function drop({ blobs, digest }: Offer, stock: Stock): void {
   const why = new Error(`the cache’s entry for ${digest} cannot be used`);
-  for (const blob of contents === undefined ? [] : blobsOf(contents)) stock.drop(blob.digest, why);
+  for (const blob of blobs) stock.drop(blob, why);
 }
 
 async function leftOf(

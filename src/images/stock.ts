@@ -11,8 +11,11 @@ export interface Stock {
    * it was somebody else's. Rejects for all who wait.
    */
   bring(digest: string, work: () => Promise<number>): Promise<number>;
-  /** Forgets a blob that is not to be trusted: who waits for it is told, who asks for it finds none, and it can be brought anew. */
-  drop(digest: string, why: Error): void;
+  /**
+   * Forgets a blob that is not to be trusted, unless somebody has put another in its place: who waits for it is told, who asks
+   * for it finds none, and it can be brought anew.
+   */
+  drop(spoiled: Blob, why: Error): void;
 }
 
 export function newStock(files: BlobFiles): Stock {
@@ -33,10 +36,11 @@ export function newStock(files: BlobFiles): Stock {
       coming.set(digest, own);
       return own;
     },
-    drop: (digest, why) => {
-      blobs.get(digest)?.fail(why);
-      blobs.delete(digest);
-      coming.delete(digest);
+    drop: (spoiled, why) => {
+      spoiled.fail(why);
+      if (blobs.get(spoiled.digest) !== spoiled) return;
+      blobs.delete(spoiled.digest);
+      coming.delete(spoiled.digest);
     },
   };
 }

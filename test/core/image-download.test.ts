@@ -20,7 +20,7 @@ async function load(
 ) {
   if (blob === undefined) throw new Error('there is no such blob');
   const ranges: (Range | undefined)[] = [];
-  using scene = imageScene(
+  await using scene = imageScene(
     { 'ghcr.io/acme/ledger:1': image },
     {
       blob: (digest, range) => {
@@ -118,7 +118,7 @@ describe('a small blob', () => {
 test('an abort ends a download without another try', async () => {
   const stop = new AbortController();
   let tried = 0;
-  using scene = imageScene(
+  await using scene = imageScene(
     { 'ghcr.io/acme/ledger:1': image },
     {
       blob: () => {

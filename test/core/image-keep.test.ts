@@ -48,7 +48,7 @@ const sizeOf = ({ entries }: ImageScene, key: string) =>
 
 describe('images that came from registries', () => {
   test('are saved, an entry each, and come from there the next time', async () => {
-    using scene = imageScene(images);
+    await using scene = imageScene(images);
     await keepImages(await bring(scene), scene.world, signal);
     expect(scene.saved).toEqual([keyOf(ledger), keyOf(orders)]);
     const asked = scene.asked.length;
@@ -61,7 +61,7 @@ describe('images that came from registries', () => {
   });
 
   test('have a layer that they share saved once', async () => {
-    using scene = imageScene(images);
+    await using scene = imageScene(images);
     const left = await bring(scene);
     const [first] = left.keep;
     await keepImages(left, scene.world, signal);
@@ -71,7 +71,7 @@ describe('images that came from registries', () => {
   });
 
   test('have a layer that the cache has already saved no more', async () => {
-    using scene = imageScene(images);
+    await using scene = imageScene(images);
     await keepImages(await bring(scene, { 'ghcr.io/acme/ledger:1': ledger }), scene.world, signal);
     const left = await bring(scene);
     expect(left.keep.map(({ image }) => image)).toEqual(['ghcr.io/acme/orders:1']);
@@ -82,7 +82,7 @@ describe('images that came from registries', () => {
 
   test('that are large are saved in parts, the first one last', { timeout: 60_000 }, async () => {
     const large = imageOf('large', [randomBytes(partBytes + 1000)]);
-    using scene = imageScene({ 'ghcr.io/acme/large:1': large });
+    await using scene = imageScene({ 'ghcr.io/acme/large:1': large });
     const all = { 'ghcr.io/acme/large:1': large };
     await keepImages(await bring(scene, all), scene.world, signal);
     expect(scene.saved.map((key) => key.slice(-2))).toEqual(['-1', '-0']);
@@ -94,7 +94,7 @@ describe('images that came from registries', () => {
 
 describe('saving', () => {
   const keep = async (faults: Faults, change: (left: ImagesLeft) => void = () => {}) => {
-    using scene = imageScene(images, faults);
+    await using scene = imageScene(images, faults);
     const left = await bring(scene);
     change(left);
     await keepImages(left, scene.world, signal);
@@ -131,7 +131,7 @@ describe('saving', () => {
   });
 
   test('saves nothing once it is to end', async () => {
-    using scene = imageScene(images);
+    await using scene = imageScene(images);
     await keepImages(await bring(scene), scene.world, AbortSignal.abort());
     expect([scene.saved, scene.infos]).toEqual([[], []]);
   });
@@ -141,7 +141,7 @@ describe('the history', () => {
   const samples = [{ digest: ledger.digest, origin: 'registry', seconds: 3 }] as const;
 
   test('is saved with what this run has seen', async () => {
-    using scene = imageScene(images);
+    await using scene = imageScene(images);
     const history = { [ledger.digest]: { registry: [2], cache: [1] } };
     await keepImages({ ...(await bring(scene, {})), samples, history }, scene.world, signal);
     const [key = ''] = scene.saved;
@@ -155,7 +155,7 @@ describe('the history', () => {
     ['all is known', { registry: [1], cache: [0, 0] }, true, 0],
     ['nothing is to be learned', {}, false, 0],
   ])('has samples or none where %s', async (_, known, learns, count) => {
-    using scene = imageScene(images);
+    await using scene = imageScene(images);
     const experience = { registry: [], cache: [], ...known };
     const history = { [ledger.digest]: experience, [orders.digest]: experience };
     const provider = await startProvider(pullsOf(images), scene.offering({ learns }, history));
@@ -182,7 +182,7 @@ describe('post', () => {
     ['failure', 2],
     ['cancelled', 0],
   ])('of a job with the status %s saves what it has time for, and frees the disk', async (status, count) => {
-    using scene = imageScene(images);
+    await using scene = imageScene(images);
     const directory = await left(scene);
     await keepWhatCame(closing(directory, status), scene.world, signal);
     expect(scene.saved).toHaveLength(count);
@@ -190,7 +190,7 @@ describe('post', () => {
   });
 
   test('has nothing to do where main has left nothing', async () => {
-    using scene = imageScene(images);
+    await using scene = imageScene(images);
     await keepWhatCame(closing(join(scene.folder, 'run'), 'success'), scene.world, signal);
     expect(scene.saved).toEqual([]);
   });

@@ -42,7 +42,7 @@ function sceneOf(faults: Faults = {}): ImageScene {
 
 describe('an image', () => {
   test('comes from its registry where the cache has it not, and is to be kept', async () => {
-    using scene = sceneOf();
+    await using scene = sceneOf();
     const { got, left, records } = await provided(scene);
     expect([got, has(scene, 0, ledger)]).toEqual([[true], true]);
     const bytes = ledger.blobs.reduce((sum, { size }) => sum + size, 0);
@@ -58,7 +58,7 @@ describe('an image', () => {
   });
 
   test('comes from the cache, and no registry is asked for a blob', async () => {
-    using scene = sceneOf();
+    await using scene = sceneOf();
     putEntry(scene, ledger, 20);
     const { got, left, records } = await provided(scene);
     expect([got, has(scene, 0, ledger), scene.asked]).toEqual([[true], true, []]);
@@ -68,7 +68,7 @@ describe('an image', () => {
   });
 
   test('is handed on while parts of it are still to come', async () => {
-    using scene = sceneOf({ restoring: async (key) => sleep(key.endsWith('-0') ? 0 : 100, true) });
+    await using scene = sceneOf({ restoring: async (key) => sleep(key.endsWith('-0') ? 0 : 100, true) });
     putEntry(scene, ledger, 20);
     const { got, records } = await provided(scene);
     expect([got, has(scene, 0, ledger), scene.asked]).toEqual([[true], true, []]);
@@ -76,7 +76,7 @@ describe('an image', () => {
   });
 
   test('that nobody knows is left to the engine', async () => {
-    using scene = sceneOf();
+    await using scene = sceneOf();
     const unknown = ['ghcr.io/acme/none:1', 'Not a name', `redis@${ledger.digest}`];
     const { got, records } = await provided(
       scene,
@@ -112,7 +112,7 @@ describe('what is wrong in the cache', () => {
       },
     ],
   ])('is passed over: %s; the image comes from its registry', async (_, change) => {
-    using scene = sceneOf();
+    await using scene = sceneOf();
     putEntry(scene, ledger, 20);
     change(scene);
     const { got, left, records } = await provided(scene);
@@ -122,7 +122,7 @@ describe('what is wrong in the cache', () => {
   });
 
   test('spoils no other image that shares a layer', async () => {
-    using scene = sceneOf();
+    await using scene = sceneOf();
     putEntry(scene, ledger, 20);
     putEntry(scene, orders, 20, { [shared]: ledger.digest });
     spoil(scene, second, (bytes) => bytes.map((each) => each ^ 1));
@@ -133,7 +133,7 @@ describe('what is wrong in the cache', () => {
 
 describe('images that share a layer', () => {
   test('have it loaded once', async () => {
-    using scene = sceneOf();
+    await using scene = sceneOf();
     const { got, records } = await provided(scene, pulls);
     expect([got, has(scene, 0, ledger), has(scene, 1, orders)]).toEqual([[true, true], true, true]);
     expect(scene.asked.filter((digest) => digest === shared)).toHaveLength(1);
@@ -145,7 +145,7 @@ describe('images that share a layer', () => {
   });
 
   test('are both left to the engine where it cannot be had', async () => {
-    using scene = sceneOf({
+    await using scene = sceneOf({
       blob: (digest) => {
         if (digest === shared) throw new Error('HTTP 500');
         return undefined;
@@ -159,7 +159,7 @@ describe('images that share a layer', () => {
 });
 
 test('an image that the engine has no need to wait for is there, whatever becomes of its bytes', async () => {
-  using scene = sceneOf({
+  await using scene = sceneOf({
     blob: (digest) => {
       if (digest === shared) throw new Error('HTTP 500');
       return undefined;
@@ -178,7 +178,7 @@ test('an image that the engine has no need to wait for is there, whatever become
 });
 
 test('an image is not asked of the cache where that has been the slower way', async () => {
-  using scene = sceneOf();
+  await using scene = sceneOf();
   putEntry(scene, ledger);
   const history = { [ledger.digest]: { registry: [1], cache: [2, 2] } };
   const provider = await startProvider(pulls.slice(0, 1), scene.offering({ learns: true }, history));

@@ -52,7 +52,7 @@ export interface Faults {
   saving?(key: string): Saved;
 }
 
-export interface ImageScene extends Disposable {
+export interface ImageScene extends AsyncDisposable {
   readonly world: World;
   readonly folder: string;
   readonly engine: FakeEngine;
@@ -74,9 +74,15 @@ export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: 
   const [entries, engine, stop] = [new Map<string, Files>(), engineOf(), new AbortController()];
   const [saved, restored, asked, infos]: [string[], string[], string[], string[]] = [[], [], [], []];
   const real = realWorld('');
+  const pours = new Set<Promise<void>>();
+  const pour: typeof blobFiles.pour = (...args) => {
+    const poured = blobFiles.pour(...args).finally(() => pours.delete(poured));
+    pours.add(poured);
+    return poured;
+  };
   const world: World = {
     ...real,
-    blobFiles,
+    blobFiles: { ...blobFiles, pour },
     openRegistry,
     runner: { ...real.runner, info: (text) => void infos.push(text), openGroup: () => {} },
     machine: { ...real.machine, sleep: async () => {} },
@@ -102,7 +108,13 @@ export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: 
         ...more,
       };
     },
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => {
+      // Downloads of an image that was given up go on for a moment.
+      stop.abort();
+      await new Promise((resolve) => setImmediate(resolve));
+      while (pours.size > 0) await Promise.allSettled(pours);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -141,7 +153,8 @@ function registriesOf(
       if (image === undefined) throw new Error(`${registry}: HTTP 404`);
       return { digest: image.digest, ...image.manifest };
     },
-    blob: async ({ registry, repository, reference }, digest, range) => {
+    blob: async ({ registry, repository, reference }, digest, range, signal) => {
+      signal.throwIfAborted();
       asked.push(digest);
       const tried = asked.filter((each) => each === digest).length;
       const bytes = images[`${registry}/${repository}:${reference}`]?.bytes.get(digest);
