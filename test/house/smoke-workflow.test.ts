@@ -4,15 +4,25 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ownFiles } from './checkout.ts';
-import { type IssueServer, serveIssues } from './issue-server.ts';
-import { perform, performBeside, scriptOf } from './step-scripts.ts';
+import { perform, scriptOf } from './step-scripts.ts';
 
 const [file] = ownFiles('.github/workflows/smoke.yml');
+
+interface StepWithEnv {
+  readonly id?: string;
+  readonly uses?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+interface JobWithRights {
+  readonly if?: string;
+  readonly permissions?: unknown;
+  readonly steps: readonly StepWithEnv[];
+}
+
 const { jobs } = parse(file?.text ?? '') as {
-  jobs: {
-    smoke: { strategy: { matrix: { os: readonly string[] } } };
-    report: { steps: readonly { id?: string; env?: Readonly<Record<string, string>> }[] };
-    issue: { steps: readonly { env: Readonly<Record<string, string>> }[] };
+  jobs: Record<'report' | 'issue', JobWithRights> & {
+    smoke: JobWithRights & { strategy: { matrix: { os: readonly string[] } } };
   };
 };
 const runners = jobs.smoke.strategy.matrix.os;
@@ -34,6 +44,15 @@ function reportOf(outcomes: Outcomes) {
   const checks = outcomes.map(([check, outcome]) => ({ ...check, outcome, ms: 1 }));
   return { version: 1, project: 'p', began: '2030-01-02T03:04:05.678Z', took: 21_203, checks };
 }
+
+test('only the job that keeps the issue has a right, and it runs nothing but its script, for main alone', () => {
+  const rights = Object.entries(jobs).map(([name, { permissions }]) => [name, permissions]);
+  expect(Object.fromEntries(rights)).toEqual({ issue: { issues: 'write' } });
+  expect(jobs.issue.steps.filter(({ uses }) => uses !== undefined)).toEqual([]);
+  expect(jobs.issue.if).toContain(
+    "github.workflow_ref == 'paklog/infra-action/.github/workflows/smoke.yml@refs/heads/main'",
+  );
+});
 
 describe('what a job keeps', () => {
   const keep = (env: Readonly<Record<string, string>>) =>
@@ -135,79 +154,5 @@ describe('the one report', () => {
     expect(merge('failure').broken).toEqual([
       '| A job failed, although every promise holds. | its log tells |',
     ]);
-  });
-});
-
-describe('the one issue', () => {
-  const title = jobs.issue.steps[0]?.env['TITLE'] ?? '';
-  let server: IssueServer;
-
-  beforeEach(async () => {
-    server = await serveIssues('t0ken');
-  });
-
-  afterEach(() => server.close());
-
-  /** A night that finds this broken; what it changed at GitHub. */
-  async function night(run: number, broken: string, token = 't0ken') {
-    const before = server.changes.length;
-    const { code, output } = await performBeside(scriptOf('smoke.yml', 'issue', 'issue'), {
-      folder,
-      env: {
-        GH_TOKEN: token,
-        API: server.url,
-        TITLE: title,
-        RUN: `https://github.com/octo/shop/actions/runs/${run}`,
-        BROKEN: broken,
-        GITHUB_SHA: '0123456789',
-      },
-    });
-    return { code, output, changes: server.changes.slice(before) };
-  }
-  const table = '| broken | where |\n|---|---|\n| `redis.aof` It "survives" a restart. | ubuntu-24.04 |';
-
-  test('is not opened where nothing is broken', async () => {
-    expect(await night(1, '')).toMatchObject({ code: 0, changes: [] });
-  });
-
-  test('is opened, stays one, is closed, and opened again', async () => {
-    expect(await night(1, table)).toMatchObject({ code: 0, changes: ['POST issues'] });
-    expect(server.issues).toMatchObject([{ title, labels: ['smoke'], state: 'open', comments: [] }]);
-    expect(server.issues[0]?.body).toContain(
-      `Commit 0123456, [run](https://github.com/octo/shop/actions/runs/1):\n\n${table}`,
-    );
-
-    const update = ['PATCH issues/1', 'POST issues/1/comments'];
-    expect(await night(2, table)).toMatchObject({ code: 0, changes: update });
-    expect(server.issues).toMatchObject([
-      { state: 'open', comments: [expect.stringMatching(/^Still broken.*\/2\)/)] },
-    ]);
-    expect(server.issues[0]?.body).toContain('/runs/2):');
-
-    expect(await night(3, '')).toMatchObject({ code: 0, changes: update.toReversed() });
-    expect(server.issues).toMatchObject([{ state: 'closed', title }]);
-    expect(server.issues[0]?.comments.at(-1)).toMatch(/^Every promise holds again.*\/3\)/);
-    expect(await night(4, '')).toMatchObject({ code: 0, changes: [] });
-
-    expect(await night(5, table)).toMatchObject({ code: 0, changes: update });
-    expect(server.issues).toMatchObject([{ state: 'open' }]);
-    expect(server.issues[0]?.comments.at(-1)).toMatch(/^Broken again.*\/5\)/);
-  });
-
-  test('is neither somebody else’s nor one about something else', async () => {
-    const other = { number: 1, title, body: '', state: 'open', labels: ['smoke'], comments: [] } as const;
-    const creator = 'github-actions[bot]';
-    server.issues.push({ ...other, creator: 'octocat' });
-    server.issues.push({ ...other, creator, number: 2, title: 'Another' });
-    server.issues.push({ ...other, creator, number: 3, labels: [] });
-    server.issues.push({ ...other, creator, number: 4, pull_request: {} });
-    expect(await night(1, '')).toMatchObject({ code: 0, changes: [] });
-    expect(await night(2, table)).toMatchObject({ code: 0, changes: ['POST issues'] });
-    expect(server.issues).toHaveLength(5);
-  });
-
-  test('fails the job where GitHub refuses', async () => {
-    const { code, changes } = await night(1, table, 'expired');
-    expect({ code, changes }).toEqual({ code: 22, changes: [] });
   });
 });
