@@ -53,10 +53,9 @@ async function respond(request: IncomingMessage, token: string, changes: string[
 
 /** Without `state` GitHub lists what is open. */
 function listed(issues: readonly Issue[], query: URLSearchParams) {
-  const [state, label, creator] = [query.get('state') ?? 'open', query.get('labels'), query.get('creator')];
+  const [state, creator] = [query.get('state') ?? 'open', query.get('creator')];
   return issues
     .filter((issue) => state === 'all' || issue.state === state)
-    .filter((issue) => label === null || issue.labels.includes(label))
     .filter((issue) => creator === null || issue.creator === creator);
 }
 

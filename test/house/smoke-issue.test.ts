@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type IssueServer, serveIssues } from './issue-server.ts';
+import { type Issue, type IssueServer, serveIssues } from './issue-server.ts';
 import { performBeside, scriptOf } from './step-scripts.ts';
 
 const title = 'Nightly: the stack does not keep what it promises';
@@ -72,14 +72,19 @@ test('the one issue is neither somebody else’s nor one about something else', 
   const creator = 'github-actions[bot]';
   server.issues.push({ ...other, creator: 'octocat' });
   server.issues.push({ ...other, creator, number: 2, title: 'Another' });
-  server.issues.push({ ...other, creator, number: 3, labels: [] });
-  server.issues.push({ ...other, creator, number: 4, pull_request: {} });
+  server.issues.push({ ...other, creator, number: 3, pull_request: {} });
   expect(await night(1, '')).toMatchObject({ code: 0, changes: [] });
   expect(await night(2, table)).toMatchObject({ code: 0, changes: ['POST issues'] });
-  expect(server.issues).toHaveLength(5);
+  expect(server.issues).toHaveLength(4);
 });
 
 test('the job fails where GitHub refuses', async () => {
   const { code, changes } = await night(1, table, 'expired');
   expect({ code, changes }).toEqual({ code: 22, changes: [] });
+});
+
+test('the one issue stays it when somebody takes its label away', async () => {
+  await night(1, table);
+  server.issues[0] = { ...(server.issues[0] as Issue), labels: [] };
+  expect((await night(2, table)).changes).toEqual(['PATCH issues/1', 'POST issues/1/comments']);
 });
