@@ -88,3 +88,11 @@ test('the one issue stays it when somebody takes its label away', async () => {
   server.issues[0] = { ...(server.issues[0] as Issue), labels: [] };
   expect((await night(2, table)).changes).toEqual(['PATCH issues/1', 'POST issues/1/comments']);
 });
+
+test('of two that somebody has left, the one that is open is renewed', async () => {
+  await night(1, table);
+  server.issues.push({ ...(server.issues[0] as Issue), number: 2, state: 'closed' });
+  expect((await night(2, table)).changes).toEqual(['PATCH issues/1', 'POST issues/1/comments']);
+  await night(3, '');
+  expect((await night(4, table)).changes[0]).toBe('PATCH issues/2');
+});
