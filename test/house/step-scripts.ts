@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { readPairs } from '../runner/file-commands.ts';
@@ -23,7 +23,23 @@ export interface Bench {
 }
 
 /** Runs a script in the folder `checkout` of the bench as the runner runs `shell: bash`. */
-export function perform(script: string, { folder, programs = {}, env = {} }: Bench) {
+export function perform(script: string, bench: Bench) {
+  const { argv, options, outputs } = prepare(script, bench);
+  const { status, stdout, stderr } = spawnSync('bash', argv, options);
+  return { code: status, output: stdout + stderr, outputs: outputs() };
+}
+
+/** The same for a script that asks a server of this process. */
+export function performBeside(script: string, bench: Bench): Promise<ReturnType<typeof perform>> {
+  const { argv, options, outputs } = prepare(script, bench);
+  return new Promise((resolve) => {
+    const child = execFile('bash', argv, options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, output: stdout + stderr, outputs: outputs() }),
+    );
+  });
+}
+
+function prepare(script: string, { folder, programs = {}, env = {} }: Bench) {
   const [file, outputs, bin] = [join(folder, 'script.sh'), join(folder, 'outputs'), join(folder, 'bin')];
   writeFileSync(file, script);
   writeFileSync(outputs, '');
@@ -32,7 +48,9 @@ export function perform(script: string, { folder, programs = {}, env = {} }: Ben
     writeFileSync(join(bin, name), `#!/bin/bash\n${text}\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', file], {
+  const written = (): Readonly<Record<string, string>> =>
+    Object.fromEntries(readPairs(readFileSync(outputs, 'utf8')));
+  const options = {
     cwd: join(folder, 'checkout'),
     env: {
       PATH: `${bin}${delimiter}${process.env['PATH']}`,
@@ -42,11 +60,8 @@ export function perform(script: string, { folder, programs = {}, env = {} }: Ben
       ...env,
     },
     encoding: 'utf8',
-  });
-  const written: Readonly<Record<string, string>> = Object.fromEntries(
-    readPairs(readFileSync(outputs, 'utf8')),
-  );
-  return { code: status, output: stdout + stderr, outputs: written };
+  } as const;
+  return { argv: ['--noprofile', '--norc', '-eo', 'pipefail', file], options, outputs: written };
 }
 
 /** Runs git in a folder, for what a test has to have there; its output. */

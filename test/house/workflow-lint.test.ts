@@ -66,6 +66,11 @@ test('every exception that is made for our own workflows is still needed', insta
     /^\.github\/workflows\/\S+ (label|specifying action|reusable workflow call) "(\$\/|[^"]*)/gm,
   );
   expect(new Set([...found].map(([, what, named]) => `${what} ${named}`))).toEqual(
-    new Set(['label ubuntu-26.04', 'specifying action $/', 'reusable workflow call $/']),
+    new Set([
+      'label ubuntu-26.04',
+      'label ubuntu-26.04-arm',
+      'specifying action $/',
+      'reusable workflow call $/',
+    ]),
   );
 });

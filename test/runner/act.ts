@@ -69,7 +69,9 @@ export async function runAct(downstream: Downstream): Promise<ActRun> {
 }
 
 /** Of `runs-on`: all of them are this machine. */
-const machines = ['ubuntu-latest', 'ubuntu-24.04', 'ubuntu-22.04', 'self-hosted'];
+const machines = ['latest', '26.04', '26.04-arm', '24.04', '24.04-arm', '22.04']
+  .map((release) => `ubuntu-${release}`)
+  .concat('self-hosted');
 
 async function writeOptions(root: string, mark: string, downstream: Downstream): Promise<string[]> {
   const { event = { name: 'push' }, actionEnv = {}, repositories } = downstream;
