@@ -8,7 +8,7 @@ import { runAct, standIns } from '../runner/act.ts';
 /** The whole release workflow in a repository that is a copy of this one, up to the upload: `gh` only writes down what it is asked. */
 const [workflow = ''] = ownFiles('.github/workflows/release.yml').map(({ text }) => text);
 const files = Object.fromEntries(
-  ownFiles('src', 'scripts', 'dist', 'action.yml', 'package*.json', 'tsconfig*.json').map(
+  ownFiles('src', 'smoke', 'scripts', 'dist', 'action.yml', 'package*.json', 'tsconfig*.json').map(
     ({ path, text }) => [path, text],
   ),
 );
@@ -24,7 +24,9 @@ beforeAll(async () => {
     gh: `printf '%s ' "$@" >>"${bin}/asked"; echo >>"${bin}/asked"
 case "$1 $2" in 'run list') echo 1 ;; 'release view') exit 1 ;; esac`,
     // What package-lock.json names is here already. No symbolic link: where modules are is in the names that dist/ gives them.
-    npm: `[[ $1 == ci ]] && { cp -al "${root}/node_modules" . 2>/dev/null || cp -a "${root}/node_modules" .; }`,
+    // The repository's files are texts but one.
+    npm: `[[ $1 == ci ]] && { cp -al "${root}/node_modules" . 2>/dev/null || cp -a "${root}/node_modules" .; } &&
+cp "${root}/dist/smoke/native.wasm" dist/smoke/`,
   };
   await mkdir(bin, { recursive: true });
   for (const [name, text] of Object.entries(programs)) {
