@@ -97,7 +97,7 @@ function mirrorWarning(image: string, mirror: string, { why }: Failure, unreacha
 }
 
 /** The end of what Docker said: it goes from what was asked to what went wrong. */
-function trouble({ stderr }: CommandResult): string {
+export function trouble({ stderr }: CommandResult): string {
   const line = stderr.trim().split('\n').at(-1) ?? '';
   return plain(line.split(': ').at(-1) ?? '', 100);
 }

@@ -38248,6 +38248,11 @@ function contentsOf(body) {
 function blobsOf({ config, layers }) {
     return [...new Map([config, ...layers].map((blob) => [blob.digest, blob])).values()];
 }
+/** The same of a manifest's text; none where it is no manifest. */
+function blobsIn(body) {
+    const contents = contentsOf(body);
+    return contents === undefined ? [] : blobsOf(contents);
+}
 function descriptor(value) {
     const json = (0,core_json/* asObject */.eB)(value);
     const [mediaType, digest, size] = [
@@ -38433,6 +38438,176 @@ function renderLock(lock) {
         { index, ...Object.fromEntries([...platforms].sort(([one], [other]) => (one < other ? -1 : 1))) },
     ]));
     return heading + (lock.size === 0 ? empty : '') + stringify({ images }, { lineWidth: 0 });
+}
+
+;// CONCATENATED MODULE: ./build/src/core/report.js
+
+/** What every code means, how it looks and what to do. */
+const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
+/** The section about a code, as GitHub makes its anchor. */
+function explanation(code) {
+    return `${explained}#${code.toLowerCase()}`;
+}
+/** The text of the one annotation of a failure. */
+function annotation(failure, logTail) {
+    const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
+    const more = `More about ${failure.code}: ${explanation(failure.code)}`;
+    const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
+    const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
+    return {
+        title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
+        text: [...lines, more, ...tail].join('\n'),
+    };
+}
+/** GitHub cuts annotations at 4 Ki characters (actions/runner); one long line must not be all that is seen. */
+const longestLine = 300;
+function shortened(line) {
+    return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
+}
+function seconds(milliseconds) {
+    return (milliseconds / 1000).toFixed(1);
+}
+/**
+ * The `timings` output, in milliseconds: moments of every system, from the start of the action, and what every image took,
+ * from the moment that images were wanted.
+ */
+function timings({ systems, images = [] }) {
+    return {
+        systems: systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
+            service,
+            pullStartedAt,
+            pulledAt,
+            startedAt,
+            worksAt,
+        })),
+        images: images.map(({ image, origin, bytes, seconds: took, otherWay }) => ({
+            image,
+            origin,
+            bytes,
+            took: milliseconds(took),
+            otherWay: milliseconds(otherWay),
+        })),
+    };
+}
+function milliseconds(ofSeconds) {
+    return ofSeconds === undefined ? undefined : Math.round(ofSeconds * 1000);
+}
+/** The table of systems and addresses that ends a successful run, for the log. */
+function report_table({ systems }) {
+    const rows = systems.map(({ service, worksAt, urls }) => {
+        const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
+        return [service, works, urls.join('  ')];
+    });
+    const all = [['system', 'works after', 'addresses'], ...rows];
+    const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+    return all
+        .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
+        .join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/src/core/retry.js
+/** So often a registry is asked for an image before it counts as failed. */
+const mostTries = 5;
+/** Before the second try; every further one waits twice as long. Milliseconds. */
+const firstWait = 1000;
+/**
+ * Milliseconds to wait before a pull that has failed so many times is tried again; undefined where it is not. Only a
+ * connection or a registry in trouble gets better by itself. `chance` (0 to 1) moves the moment by up to a quarter, so that
+ * pulls and jobs that failed together do not come back together.
+ */
+function retryDelay(code, failed, chance, most = mostTries) {
+    if (code !== 'PULL_NETWORK' || failed >= most)
+        return undefined;
+    return Math.round(firstWait * 2 ** (failed - 1) * (0.75 + chance / 2));
+}
+
+;// CONCATENATED MODULE: ./build/src/pull.js
+
+
+
+
+
+
+/** A mirror has a second place behind it: it is asked once more, no more. */
+const triesOfMirror = 2;
+/**
+ * Pulls images, from their mirror first where they have one. The function it returns gives the name under which the engine
+ * has the image then; after an abort it returns, too.
+ * @throws UserError
+ */
+function puller(world, limits) {
+    const { signal } = limits;
+    let warned = false;
+    let unreachable = false;
+    const fromMirror = async (pull, mirror) => {
+        const had = await world.docker.hasImages([mirror]);
+        const refused = await tryPull(pull, mirror, triesOfMirror, world, limits);
+        if (signal.aborted)
+            return pull.image;
+        const failure = refused ?? (await rename(pull, mirror, had, world));
+        if (failure === undefined)
+            return hasDigest(pull.image) ? mirror : pull.image;
+        unreachable ||= failure.code === 'PULL_NETWORK' || failure.code === 'DOCKER_TIMEOUT';
+        if (!warned)
+            world.runner.warning(mirrorWarning(pull.image, mirror, failure, unreachable));
+        warned = true;
+        return undefined;
+    };
+    return async (pull) => {
+        const { image, mirror } = pull;
+        const name = mirror === undefined || unreachable ? undefined : await fromMirror(pull, mirror);
+        if (name !== undefined)
+            return name;
+        const failure = await tryPull(pull, image, mostTries, world, limits);
+        if (failure !== undefined && !signal.aborted)
+            throw new UserError(failure);
+        return image;
+    };
+}
+/** Asks for an image until it is there, cannot be had, or an abort ends it all. */
+async function tryPull({ image, platform, services }, name, most, world, { signal, deadline }) {
+    const [system] = services;
+    const about = { image, ...(system === undefined ? {} : { system }) };
+    for (let tried = 1;; tried += 1) {
+        const result = await world.docker.pull(name, platform, signal);
+        if (signal.aborted)
+            return undefined;
+        if (result.exitCode === 0) {
+            if (tried > 1)
+                world.runner.info(`${name}: pulled, at try ${tried} of ${most}`);
+            return undefined;
+        }
+        const failure = explain(result, about);
+        const delay = retryDelay(failure.code, tried, world.machine.random(), most);
+        if (delay === undefined || world.machine.now() + delay >= deadline)
+            return tried === 1 ? failure : { ...failure, what: `${failure.what} It was tried ${tried} times.` };
+        const next = `trying again in ${seconds(delay)} s (${tried + 1} of ${most})`;
+        world.runner.info(`${name}: ${trouble(result)}; ${next}`);
+        await world.machine.sleep(delay, signal);
+        if (signal.aborted)
+            return undefined;
+    }
+}
+/** Gives an image from a mirror its own name, and takes the mirror's away where it was not here before. */
+async function rename({ image }, mirror, had, { docker }) {
+    if (hasDigest(image))
+        return undefined;
+    const tagged = await docker.tag(mirror, image);
+    if (tagged.exitCode !== 0)
+        return explain(tagged, { image });
+    if (!had)
+        await docker.removeName(mirror);
+    return undefined;
+}
+function mirrorWarning(image, mirror, { why }, unreachable) {
+    const reason = markdown_plain((why.split('\n').at(-1) ?? '').replace(/^Docker says: /, ''));
+    const others = unreachable ? 'everything else' : 'whatever else the mirror does not have';
+    return `The registry mirror did not serve ${mirror} (${reason}). ${image} is pulled from docker.io, and so is ${others}.`;
+}
+/** The end of what Docker said: it goes from what was asked to what went wrong. */
+function trouble({ stderr }) {
+    const line = stderr.trim().split('\n').at(-1) ?? '';
+    return markdown_plain(line.split(': ').at(-1) ?? '', 100);
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/images/image-name.js
@@ -39001,10 +39176,6 @@ async function take(chunks, folder, { manifest }, { stock, world }) {
     }
     return bytes;
 }
-function blobsIn(body) {
-    const contents = contentsOf(body);
-    return contents === undefined ? [] : blobsOf(contents);
-}
 
 ;// CONCATENATED MODULE: ./build/src/images/offers.js
 
@@ -39024,7 +39195,7 @@ function sources(offering) {
     return {
         size: async (pull) => {
             const known = (await targetOnce(pull))?.known;
-            return known === undefined ? 0 : offers_blobsIn(known).reduce((sum, { size }) => sum + size, 0);
+            return known === undefined ? 0 : blobsIn(known.body).reduce((sum, { size }) => sum + size, 0);
         },
         first: async (pull, urgency) => {
             const target = await targetOnce(pull);
@@ -39064,7 +39235,7 @@ async function targetOf(pull, offering) {
 }
 async function registryOffer({ name, digest, manifest }, urgency, { downloads }) {
     const original = await manifest();
-    const blobs = original === undefined ? [] : offers_blobsIn(original);
+    const blobs = original === undefined ? [] : blobsIn(original.body);
     if (original === undefined || blobs.length === 0)
         return undefined;
     const arrived = download(name, blobs, urgency, downloads);
@@ -39074,7 +39245,7 @@ async function registryOffer({ name, digest, manifest }, urgency, { downloads })
 function cacheOffer(digest, { entry, bring }, urgency, lookUp, stock) {
     const { original, manifest, elsewhere } = entry;
     // The engine asks for all at once, and waits for what has not come yet.
-    const blobs = offers_blobsIn(manifest).map(stock.of);
+    const blobs = blobsIn(manifest.body).map(stock.of);
     const owners = [...new Set(Object.values(elsewhere))];
     const others = owners.map(async (owner) => {
         const found = await lookUp(owner, urgency);
@@ -39100,10 +39271,6 @@ function cachedBlobs(digest, { original, manifest, elsewhere }) {
         return {};
     const all = [[before.config, now.config], ...pairs(before, now)];
     return Object.fromEntries(all.map(([{ digest: name }, packed]) => [name, { packed, owner: elsewhere[packed.digest] ?? digest }]));
-}
-function offers_blobsIn({ body }) {
-    const contents = contentsOf(body);
-    return contents === undefined ? [] : blobsOf(contents);
 }
 function messageOf(error) {
     return error instanceof Error ? error.message : String(error);
@@ -39213,8 +39380,7 @@ async function hand({ image, platform }, name, { arrived }, { world, downloads }
     if (signal.aborted)
         return false;
     if (result.exitCode !== 0) {
-        const said = markdown_plain(result.stderr.trim().split('\n').at(-1)?.split(': ').at(-1) ?? '', 100);
-        world.runner.info(`${image}: the engine could not take it from this process (${said})`);
+        world.runner.info(`${image}: the engine could not take it from this process (${trouble(result)})`);
         return false;
     }
     const tagged = await world.docker.tag(name, image);
@@ -39603,71 +39769,6 @@ function probeAddress(advertiseHost, bindAddress) {
     return bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress;
 }
 
-;// CONCATENATED MODULE: ./build/src/core/report.js
-
-/** What every code means, how it looks and what to do. */
-const explained = 'https://github.com/paklog/infra-action/blob/v1/docs/troubleshooting.md';
-/** The section about a code, as GitHub makes its anchor. */
-function explanation(code) {
-    return `${explained}#${code.toLowerCase()}`;
-}
-/** The text of the one annotation of a failure. */
-function annotation(failure, logTail) {
-    const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
-    const more = `More about ${failure.code}: ${explanation(failure.code)}`;
-    const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
-    const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
-    return {
-        title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
-        text: [...lines, more, ...tail].join('\n'),
-    };
-}
-/** GitHub cuts annotations at 4 Ki characters (actions/runner); one long line must not be all that is seen. */
-const longestLine = 300;
-function shortened(line) {
-    return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
-}
-function seconds(milliseconds) {
-    return (milliseconds / 1000).toFixed(1);
-}
-/**
- * The `timings` output, in milliseconds: moments of every system, from the start of the action, and what every image took,
- * from the moment that images were wanted.
- */
-function timings({ systems, images = [] }) {
-    return {
-        systems: systems.map(({ service, pullStartedAt, pulledAt, startedAt, worksAt }) => ({
-            service,
-            pullStartedAt,
-            pulledAt,
-            startedAt,
-            worksAt,
-        })),
-        images: images.map(({ image, origin, bytes, seconds: took, otherWay }) => ({
-            image,
-            origin,
-            bytes,
-            took: milliseconds(took),
-            otherWay: milliseconds(otherWay),
-        })),
-    };
-}
-function milliseconds(ofSeconds) {
-    return ofSeconds === undefined ? undefined : Math.round(ofSeconds * 1000);
-}
-/** The table of systems and addresses that ends a successful run, for the log. */
-function report_table({ systems }) {
-    const rows = systems.map(({ service, worksAt, urls }) => {
-        const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
-        return [service, works, urls.join('  ')];
-    });
-    const all = [['system', 'works after', 'addresses'], ...rows];
-    const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-    return all
-        .map(([a, b, c]) => `${a.padEnd(widths[0] ?? 0)}  ${b.padEnd(widths[1] ?? 0)}  ${c}`.trimEnd())
-        .join('\n');
-}
-
 ;// CONCATENATED MODULE: ./build/src/core/progress.js
 
 /** Within one stage, what a system waits for is said again only this long after its last line. Milliseconds. */
@@ -39796,111 +39897,6 @@ function logger(look, now, { runner }) {
             said = now();
         }
     };
-}
-
-;// CONCATENATED MODULE: ./build/src/core/retry.js
-/** So often a registry is asked for an image before it counts as failed. */
-const mostTries = 5;
-/** Before the second try; every further one waits twice as long. Milliseconds. */
-const firstWait = 1000;
-/**
- * Milliseconds to wait before a pull that has failed so many times is tried again; undefined where it is not. Only a
- * connection or a registry in trouble gets better by itself. `chance` (0 to 1) moves the moment by up to a quarter, so that
- * pulls and jobs that failed together do not come back together.
- */
-function retryDelay(code, failed, chance, most = mostTries) {
-    if (code !== 'PULL_NETWORK' || failed >= most)
-        return undefined;
-    return Math.round(firstWait * 2 ** (failed - 1) * (0.75 + chance / 2));
-}
-
-;// CONCATENATED MODULE: ./build/src/pull.js
-
-
-
-
-
-
-/** A mirror has a second place behind it: it is asked once more, no more. */
-const triesOfMirror = 2;
-/**
- * Pulls images, from their mirror first where they have one. The function it returns gives the name under which the engine
- * has the image then; after an abort it returns, too.
- * @throws UserError
- */
-function puller(world, limits) {
-    const { signal } = limits;
-    let warned = false;
-    let unreachable = false;
-    const fromMirror = async (pull, mirror) => {
-        const had = await world.docker.hasImages([mirror]);
-        const refused = await tryPull(pull, mirror, triesOfMirror, world, limits);
-        if (signal.aborted)
-            return pull.image;
-        const failure = refused ?? (await rename(pull, mirror, had, world));
-        if (failure === undefined)
-            return hasDigest(pull.image) ? mirror : pull.image;
-        unreachable ||= failure.code === 'PULL_NETWORK' || failure.code === 'DOCKER_TIMEOUT';
-        if (!warned)
-            world.runner.warning(mirrorWarning(pull.image, mirror, failure, unreachable));
-        warned = true;
-        return undefined;
-    };
-    return async (pull) => {
-        const { image, mirror } = pull;
-        const name = mirror === undefined || unreachable ? undefined : await fromMirror(pull, mirror);
-        if (name !== undefined)
-            return name;
-        const failure = await tryPull(pull, image, mostTries, world, limits);
-        if (failure !== undefined && !signal.aborted)
-            throw new UserError(failure);
-        return image;
-    };
-}
-/** Asks for an image until it is there, cannot be had, or an abort ends it all. */
-async function tryPull({ image, platform, services }, name, most, world, { signal, deadline }) {
-    const [system] = services;
-    const about = { image, ...(system === undefined ? {} : { system }) };
-    for (let tried = 1;; tried += 1) {
-        const result = await world.docker.pull(name, platform, signal);
-        if (signal.aborted)
-            return undefined;
-        if (result.exitCode === 0) {
-            if (tried > 1)
-                world.runner.info(`${name}: pulled, at try ${tried} of ${most}`);
-            return undefined;
-        }
-        const failure = explain(result, about);
-        const delay = retryDelay(failure.code, tried, world.machine.random(), most);
-        if (delay === undefined || world.machine.now() + delay >= deadline)
-            return tried === 1 ? failure : { ...failure, what: `${failure.what} It was tried ${tried} times.` };
-        const next = `trying again in ${seconds(delay)} s (${tried + 1} of ${most})`;
-        world.runner.info(`${name}: ${trouble(result)}; ${next}`);
-        await world.machine.sleep(delay, signal);
-        if (signal.aborted)
-            return undefined;
-    }
-}
-/** Gives an image from a mirror its own name, and takes the mirror's away where it was not here before. */
-async function rename({ image }, mirror, had, { docker }) {
-    if (hasDigest(image))
-        return undefined;
-    const tagged = await docker.tag(mirror, image);
-    if (tagged.exitCode !== 0)
-        return explain(tagged, { image });
-    if (!had)
-        await docker.removeName(mirror);
-    return undefined;
-}
-function mirrorWarning(image, mirror, { why }, unreachable) {
-    const reason = markdown_plain((why.split('\n').at(-1) ?? '').replace(/^Docker says: /, ''));
-    const others = unreachable ? 'everything else' : 'whatever else the mirror does not have';
-    return `The registry mirror did not serve ${mirror} (${reason}). ${image} is pulled from docker.io, and so is ${others}.`;
-}
-/** The end of what Docker said: it goes from what was asked to what went wrong. */
-function trouble({ stderr }) {
-    const line = stderr.trim().split('\n').at(-1) ?? '';
-    return markdown_plain(line.split(': ').at(-1) ?? '', 100);
 }
 
 ;// CONCATENATED MODULE: ./build/src/run-requests.js

@@ -41815,6 +41815,11 @@ function contents_contentsOf(body) {
 function contents_blobsOf({ config, layers }) {
     return [...new Map([config, ...layers].map((blob) => [blob.digest, blob])).values()];
 }
+/** The same of a manifest's text; none where it is no manifest. */
+function blobsIn(body) {
+    const contents = contents_contentsOf(body);
+    return contents === undefined ? [] : contents_blobsOf(contents);
+}
 function descriptor(value) {
     const json = (0,core_json/* asObject */.eB)(value);
     const [mediaType, digest, size] = [

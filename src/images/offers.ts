@@ -1,4 +1,4 @@
-import { blobsOf, contentsOf, type Descriptor } from '../core/images/contents.ts';
+import { blobsIn, contentsOf } from '../core/images/contents.ts';
 import type { ImageEntry, ManifestText } from '../core/images/entry.ts';
 import { cacheWins, type History } from '../core/images/history.ts';
 import { type ImageName, parseImageName } from '../core/images/image-name.ts';
@@ -63,7 +63,7 @@ export function sources(offering: Offering): Sources {
   return {
     size: async (pull) => {
       const known = (await targetOnce(pull))?.known;
-      return known === undefined ? 0 : blobsIn(known).reduce((sum, { size }) => sum + size, 0);
+      return known === undefined ? 0 : blobsIn(known.body).reduce((sum, { size }) => sum + size, 0);
     },
     first: async (pull, urgency) => {
       const target = await targetOnce(pull);
@@ -114,7 +114,7 @@ async function registryOffer(
   { downloads }: Offering,
 ): Promise<Offer | undefined> {
   const original = await manifest();
-  const blobs = original === undefined ? [] : blobsIn(original);
+  const blobs = original === undefined ? [] : blobsIn(original.body);
   if (original === undefined || blobs.length === 0) return undefined;
   const arrived = download(name, blobs, urgency, downloads);
   const read = blobs.map(downloads.stock.of);
@@ -130,7 +130,7 @@ function cacheOffer(
 ): Offer {
   const { original, manifest, elsewhere } = entry;
   // The engine asks for all at once, and waits for what has not come yet.
-  const blobs = blobsIn(manifest).map(stock.of);
+  const blobs = blobsIn(manifest.body).map(stock.of);
   const owners = [...new Set(Object.values(elsewhere))];
   const others = owners.map(async (owner) => {
     const found = await lookUp(owner, urgency);
@@ -159,11 +159,6 @@ function cachedBlobs(digest: string, { original, manifest, elsewhere }: ImageEnt
   return Object.fromEntries(
     all.map(([{ digest: name }, packed]) => [name, { packed, owner: elsewhere[packed.digest] ?? digest }]),
   );
-}
-
-function blobsIn({ body }: ManifestText): readonly Descriptor[] {
-  const contents = contentsOf(body);
-  return contents === undefined ? [] : blobsOf(contents);
 }
 
 function messageOf(error: unknown): string {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { ManifestText } from '../core/images/entry.ts';
 import { otherWay, tells } from '../core/images/history.ts';
 import type { ImageRecord, ImagesLeft, KeptImage } from '../core/images/image-record.ts';
-import { plain } from '../core/markdown.ts';
 import { hasDigest } from '../core/mirror.ts';
 import type { Pull } from '../core/plan.ts';
+import { trouble } from '../pull.ts';
 import { type Offer, type Offering, sources } from './offers.ts';
 import { byNeed } from './order.ts';
 import type { Stock } from './stock.ts';
@@ -111,8 +111,7 @@ async function hand(
   const result = await world.docker.pull(name, platform, signal);
   if (signal.aborted) return false;
   if (result.exitCode !== 0) {
-    const said = plain(result.stderr.trim().split('\n').at(-1)?.split(': ').at(-1) ?? '', 100);
-    world.runner.info(`${image}: the engine could not take it from this process (${said})`);
+    world.runner.info(`${image}: the engine could not take it from this process (${trouble(result)})`);
     return false;
   }
   const tagged = await world.docker.tag(name, image);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { blobsOf, contentsOf, type Descriptor } from '../core/images/contents.ts';
+import { blobsIn } from '../core/images/contents.ts';
 import {
   type Chunk,
   chunkFile,
@@ -108,9 +108,4 @@ async function take(
     bytes += length;
   }
   return bytes;
-}
-
-function blobsIn(body: string): readonly Descriptor[] {
-  const contents = contentsOf(body);
-  return contents === undefined ? [] : blobsOf(contents);
 }

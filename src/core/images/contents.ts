@@ -36,6 +36,12 @@ export function blobsOf({ config, layers }: Contents): readonly Descriptor[] {
   return [...new Map([config, ...layers].map((blob) => [blob.digest, blob])).values()];
 }
 
+/** The same of a manifest's text; none where it is no manifest. */
+export function blobsIn(body: string): readonly Descriptor[] {
+  const contents = contentsOf(body);
+  return contents === undefined ? [] : blobsOf(contents);
+}
+
 function descriptor(value: unknown): Descriptor | undefined {
   const json = asObject(value);
   const [mediaType, digest, size] = [
