@@ -107,8 +107,8 @@ function pullRequests(ask: Ask, place: Place): Pick<GitHub, 'pullRequest' | 'sel
         const { data } = await rest.pulls.get({ ...place, pull_number: number });
         const { head, base, state } = data;
         // Typed as if it were always there; it is null when the fork is gone.
-        const from: { readonly id: number } | null = head.repo;
-        return { number, open: state === 'open', head: head.sha, fork: from?.id !== base.repo.id };
+        const from: { readonly full_name: string } | null = head.repo;
+        return { number, open: state === 'open', head: head.sha, fork: from?.full_name !== base.repo.full_name };
       }),
     // The token of a job may not ask `GET /user`.
     self: () =>
