@@ -1,5 +1,5 @@
-import { asObject, asString } from '../core/json.ts';
 import { UserError } from '../core/errors.ts';
+import { asObject, asString } from '../core/json.ts';
 import type { PullRequest } from '../core/preview/pull-request.ts';
 
 /** GitHub's REST API, as far as previews need it. */

@@ -101,6 +101,7 @@ export interface Seen {
   readonly effects: string[];
   readonly annotations: { readonly title: string; readonly text: string }[];
   readonly infos: string[];
+  readonly notices: string[];
   readonly warnings: string[];
   /** Log groups in the order in which they were opened, `end` where one was closed. */
   readonly groups: string[];

@@ -1,0 +1,1 @@
+import '../../src/preview.ts';
