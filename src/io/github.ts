@@ -1,43 +1,196 @@
-import { UserError } from '../core/errors.ts';
-import { asObject, asString } from '../core/json.ts';
+import type { Comment } from '../core/preview/announce-comment.ts';
+import type { Deployment, DeploymentStatus, NewDeployment } from '../core/preview/announce-deployment.ts';
+import { githubFailure, refusalOf } from '../core/preview/github-failure.ts';
 import type { PullRequest } from '../core/preview/pull-request.ts';
 
-/** GitHub's REST API, as far as previews need it. */
+/** GitHub's API for one repository. Whatever it refuses is thrown as a UserError. */
 export interface GitHub {
-  /** @throws UserError */
   pullRequest(number: number): Promise<PullRequest>;
+  /** The login of the account whose token this is, such as `github-actions[bot]`. */
+  self(): Promise<string>;
+  comments(pullRequest: number): Promise<readonly Comment[]>;
+  /** Gives its id. */
+  createComment(pullRequest: number, body: string): Promise<number>;
+  updateComment(id: number, body: string): Promise<void>;
+  deleteComment(id: number): Promise<void>;
+  /** Of an environment, the newest ones, some hundreds at most. */
+  deployments(environment: string): Promise<readonly Deployment[]>;
+  /** Gives its id. */
+  createDeployment(deployment: NewDeployment): Promise<number>;
+  /** The newest state of a deployment, in GitHub's words; undefined where it has none. */
+  deploymentState(id: number): Promise<string | undefined>;
+  setDeploymentStatus(id: number, status: DeploymentStatus): Promise<void>;
 }
 
-/** Milliseconds. */
-const patience = 20_000;
+export interface GitHubAccess {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly token: string;
+  /** Without it what the runner names (`GITHUB_API_URL`). */
+  readonly apiUrl?: string;
+  /** Milliseconds: a second's length in waits, and whether writes keep the distance that GitHub asks for. For tests. */
+  readonly pace?: { readonly second: number; readonly distance: boolean };
+}
 
-export function githubApi(api: string, repository: string, token: string): GitHub {
-  return {
-    pullRequest: async (number) => {
-      const url = `${api}/repos/${repository}/pulls/${number}`;
-      const headers = {
-        accept: 'application/vnd.github+json',
-        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
-      };
-      try {
-        const answer = await fetch(url, { headers, signal: AbortSignal.timeout(patience) });
-        const json = asObject(await answer.json());
-        const head = asObject(json?.['head']);
-        if (!answer.ok || head === undefined) throw new Error(`HTTP ${answer.status}`);
-        return {
-          number,
-          open: json?.['state'] === 'open',
-          head: asString(head['sha']) ?? '',
-          fork: asString(asObject(head['repo'])?.['full_name']) !== repository,
-        };
-      } catch (error) {
-        throw new UserError({
-          code: 'GITHUB_UNAVAILABLE',
-          what: `GitHub does not say how pull request ${number} stands.`,
-          why: error instanceof Error ? error.message : String(error),
-          advice: 'Give the job `pull-requests: read`, or run it again.',
-        });
-      }
+/** Through Octokit, which is loaded with the first request. */
+export function githubApi(access: GitHubAccess): GitHub {
+  let opened: ReturnType<typeof open> | undefined;
+  const [owner = '', repo = ''] = access.repository.split('/');
+  const place = { owner, repo };
+  const ask = async <T>(asked: string, request: (api: Api) => Promise<T>): Promise<T> => {
+    try {
+      opened ??= open(access);
+      return await request(await opened);
+    } catch (error) {
+      throw githubFailure(asked, refusalOf(error));
+    }
+  };
+  return { ...pullRequests(ask, place), ...comments(ask, place), ...deployments(ask, place) };
+}
+
+type Api = Awaited<ReturnType<typeof open>>;
+type Ask = <T>(asked: string, request: (api: Api) => Promise<T>) => Promise<T>;
+interface Place {
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** A request without an answer is given up after so many milliseconds, and tried again. */
+const patience = 20_000;
+/** Limits of GitHub's that end within so many seconds are waited for. */
+const longestLimit = 90;
+const mostTries = 2;
+
+async function open({ token, apiUrl, pace = { second: 1000, distance: true } }: GitHubAccess) {
+  const [{ getOctokit }, { retry }, { throttling }] = await Promise.all([
+    import('@actions/github'),
+    import('@octokit/plugin-retry'),
+    import('@octokit/plugin-throttling'),
+  ]);
+  type Octokit = Parameters<typeof throttling>[0];
+  const impatient = (octokit: Octokit) => {
+    octokit.hook.before('request', (options) => {
+      options.request.signal = AbortSignal.timeout(patience);
+    });
+    return {};
+  };
+  const waits = (seconds: number, _options: object, _octokit: Octokit, tries: number) =>
+    seconds <= longestLimit && tries < mostTries;
+  const silent = () => undefined;
+  return getOctokit(
+    token,
+    {
+      userAgent: 'paklog-infra-action',
+      log: { debug: silent, info: silent, warn: silent, error: silent },
+      ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
+      retry: { retries: mostTries, retryAfterBaseValue: pace.second, doNotRetry: finalAnswers },
+      throttle: {
+        enabled: pace.distance,
+        retryAfterBaseValue: pace.second,
+        onRateLimit: waits,
+        onSecondaryRateLimit: waits,
+      },
     },
+    impatient,
+    retry,
+    throttling,
+  );
+}
+
+/** The same again would be answered the same; 429 is the throttle's, which knows how long to wait. */
+const finalAnswers = [400, 401, 403, 404, 410, 413, 422, 429, 451];
+
+function pullRequests(ask: Ask, place: Place): Pick<GitHub, 'pullRequest' | 'self'> {
+  return {
+    pullRequest: (number) =>
+      ask(`about pull request #${number}`, async ({ rest }) => {
+        const { data } = await rest.pulls.get({ ...place, pull_number: number });
+        const { head, base, state } = data;
+        // Typed as if it were always there; it is null when the fork is gone.
+        const from: { readonly id: number } | null = head.repo;
+        return { number, open: state === 'open', head: head.sha, fork: from?.id !== base.repo.id };
+      }),
+    // The token of a job may not ask `GET /user`.
+    self: () =>
+      ask('whose token this is', async ({ graphql }) => {
+        const { viewer } = await graphql<{ viewer: { login: string } }>('query { viewer { login } }');
+        return viewer.login;
+      }),
+  };
+}
+
+function comments(
+  ask: Ask,
+  place: Place,
+): Pick<GitHub, 'comments' | 'createComment' | 'updateComment' | 'deleteComment'> {
+  return {
+    comments: (number) =>
+      ask(`for the comments of pull request #${number}`, async ({ rest, paginate }) => {
+        const page = { ...place, issue_number: number, per_page: 100 };
+        const found = await paginate(rest.issues.listComments, page);
+        return found.map(({ id, user, body }) => ({ id, author: user?.login ?? '', body: body ?? '' }));
+      }),
+    createComment: (number, body) =>
+      ask(`to comment on pull request #${number}`, async ({ rest }) => {
+        const { data } = await rest.issues.createComment({ ...place, issue_number: number, body });
+        return data.id;
+      }),
+    updateComment: (id, body) =>
+      ask(`to change comment ${id}`, async ({ rest }) => {
+        await rest.issues.updateComment({ ...place, comment_id: id, body });
+      }),
+    deleteComment: (id) =>
+      ask(`to delete comment ${id}`, async ({ rest }) => {
+        // Whoever was quicker has done the same.
+        const gone = (error: unknown) => {
+          if (refusalOf(error).status !== 404) throw error;
+        };
+        await rest.issues.deleteComment({ ...place, comment_id: id }).catch(gone);
+      }),
+  };
+}
+
+const mostPages = 5;
+
+function deployments(
+  ask: Ask,
+  place: Place,
+): Pick<GitHub, 'deployments' | 'createDeployment' | 'deploymentState' | 'setDeploymentStatus'> {
+  return {
+    deployments: (environment) =>
+      ask(`for the deployments of ${environment}`, async ({ rest, paginate }) => {
+        let pages = 0;
+        const page = { ...place, environment, per_page: 100 };
+        return paginate(rest.repos.listDeployments, page, ({ data }, done) => {
+          pages += 1;
+          if (pages === mostPages) done();
+          return data.map(({ id, sha, payload }) => ({ id, commit: sha, payload }));
+        });
+      }),
+    createDeployment: ({ commit, environment, description, payload }) =>
+      ask(`for a deployment of ${commit}`, async ({ rest }) => {
+        const { data } = await rest.repos.createDeployment({
+          ...place,
+          ...{ ref: commit, environment, description, payload: { ...payload } },
+          // A preview shows what is there: nothing is merged into it, and no check has to have passed.
+          ...{ auto_merge: false, required_contexts: [] },
+          ...{ transient_environment: true, production_environment: false },
+        });
+        if (!('id' in data)) throw new Error(data.message ?? 'It made none.');
+        return data.id;
+      }),
+    deploymentState: (id) =>
+      ask(`for the state of deployment ${id}`, async ({ rest }) => {
+        const newest = { ...place, deployment_id: id, per_page: 1 };
+        return (await rest.repos.listDeploymentStatuses(newest)).data[0]?.state;
+      }),
+    setDeploymentStatus: (id, { state, description, logUrl, environmentUrl }) =>
+      ask(`to call deployment ${id} ${state}`, async ({ rest }) => {
+        await rest.repos.createDeploymentStatus({
+          ...place,
+          ...{ deployment_id: id, state, description, log_url: logUrl, auto_inactive: false },
+          ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+        });
+      }),
   };
 }
