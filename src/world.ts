@@ -50,6 +50,7 @@ export interface World {
 export function realWorld(stack: string, engine: Readonly<Record<string, string>> = {}): World {
   const screen = terminal();
   const runner = screen.interactive ? localRunner() : githubRunner();
+  const apiUrl = runner.variable('GITHUB_API_URL');
   const command: Command = (argv, options) =>
     runCommand(argv, { ...options, env: { ...engine, ...options.env } });
   return {
@@ -71,11 +72,11 @@ export function realWorld(stack: string, engine: Readonly<Record<string, string>
     archives: archiveFiles,
     previews: previewDocker(command),
     sources: sourceFiles,
-    github: githubApi(
-      runner.variable('GITHUB_API_URL') || 'https://api.github.com',
-      runner.variable('GITHUB_REPOSITORY'),
-      runner.input('token'),
-    ),
+    github: githubApi({
+      repository: runner.variable('GITHUB_REPOSITORY'),
+      token: runner.input('token'),
+      ...(apiUrl === '' ? {} : { apiUrl }),
+    }),
     stack,
   };
 }

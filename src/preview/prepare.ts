@@ -53,6 +53,10 @@ export async function prepare(
       ? choosePorts(project, inputs.exposures, reach.ports, taken)
       : new Map<string, number>();
   const { images, registry, exposures } = inputs;
+  if (reach.proxy === 'none' && ports.size < exposures.length)
+    throw inputFailure([
+      { where: 'ports', what: 'none of them is free on the host; take more, or take previews down' },
+    ]);
   const name = nameOf(mark.repository, mark.number);
   const network = sharedNetwork(model);
   const asked = { place: inputs.place, images, registry, exposures, reach };

@@ -1,9 +1,10 @@
+import type { Subject } from '../core/preview/announce-subject.ts';
 import type { Mark } from '../core/preview/identity.ts';
 import type { PreviewState } from '../core/preview/state.ts';
 import type { Artifacts } from '../io/artifacts.ts';
 import type { Redacting } from '../redacting.ts';
 import type { Run } from '../run.ts';
-import { announce, type Subject } from './announce.ts';
+import { announce } from './announce.ts';
 import type { PreviewRequest } from './request.ts';
 
 /** A run of the action `preview` while it goes on. */

@@ -104,10 +104,12 @@ export function proxyLabels(
       [`traefik.http.services.${id}.loadbalancer.server.port`, String(at.port)],
     ];
   });
-  const provider = place === 'swarm' ? 'swarm' : 'docker';
+  // Traefik 2 reads the first name on a Swarm, too.
+  const providers = place === 'swarm' ? ['docker', 'swarm'] : ['docker'];
+  const networks = providers.map((provider) => [`traefik.${provider}.network`, reach.proxyNetwork]);
   return {
     'traefik.enable': 'true',
-    [`traefik.${provider}.network`]: reach.proxyNetwork,
+    ...Object.fromEntries(networks),
     ...Object.fromEntries(routes),
   };
 }
