@@ -50,6 +50,7 @@ export async function startProvider(
   const offers = new Map(
     wanted.map((pull, urgency) => [pull.image, { urgency, offer: settled(first(pull, urgency)) }]),
   );
+  const names: string[] = [];
   const done: { pull: Pull; offer: Offer; record: ImageRecord }[] = [];
   const finish = async (pull: Pull, offer: Offer) => {
     const seconds = (world.machine.now() - began) / 1000;
@@ -67,7 +68,9 @@ export async function startProvider(
     if (offer === undefined) return false;
     const digest = world.blobFiles.sha256(offer.manifest.body);
     served.set(digest, offer.manifest);
-    if (!(await hand(pull, registry.nameOf(digest), offer, offering))) return false;
+    const name = registry.nameOf(digest);
+    if (!(await hand(pull, name, offer, offering))) return false;
+    names.push(name);
     await finish(pull, offer);
     return true;
   };
@@ -87,7 +90,11 @@ export async function startProvider(
     records: () => done.map(({ record }) => record),
     left: () => leftOf(done, offering),
     folders: () => [join(downloads.folder, 'blobs'), ...offering.restores.parts],
-    close: () => registry.close(),
+    close: async () => {
+      // All at once: a call for each would take its time from the systems that start.
+      if (names.length > 0) await world.docker.removeNames(names);
+      await registry.close();
+    },
   };
 }
 
@@ -115,7 +122,6 @@ async function hand(
     return false;
   }
   const tagged = await world.docker.tag(name, image);
-  await world.docker.removeName(name);
   return tagged.exitCode === 0;
 }
 

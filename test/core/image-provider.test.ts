@@ -168,10 +168,10 @@ test('an image that the engine has no need to wait for is there, whatever become
   scene.engine.layers.add(shared);
   // The tries go on once the engine is done.
   const taken = Promise.withResolvers<void>();
-  const { removeName } = scene.world.docker;
+  const { tag } = scene.world.docker;
   Object.assign(scene.world.machine, { sleep: () => taken.promise });
   Object.assign(scene.world.docker, {
-    removeName: (name: string) => removeName(name).finally(() => taken.resolve()),
+    tag: (image: string, name: string) => tag(image, name).finally(() => taken.resolve()),
   });
   const { got, left } = await provided(scene);
   expect([got, left.keep]).toEqual([[true], []]);

@@ -42,6 +42,22 @@ export function fakeCompose(scene: Scene, seen: Seen, engine: Engine): Compose {
       if (scene.runLeaves !== undefined) seen.files.set(...scene.runLeaves);
       return answered(scene, '', scene.runSays);
     },
+    build: async (_project, _file, services) => {
+      seen.effects.push(`build ${services.join(' ')}`);
+      return answered(scene, '', scene.buildSays);
+    },
+    push: async (_project, _file, services) => {
+      seen.effects.push(`push ${services.join(' ')}`);
+      return answered(scene, '');
+    },
+    up: async (project, modelFile) => {
+      const model = read(modelFile, {});
+      const services = Object.keys(asObject(model['services']) ?? {});
+      seen.effects.push(`up ${services.join(' ')}`);
+      engine.create(project, model, services);
+      for (const { id } of engine.containers()) engine.start(id);
+      return answered(scene, '', scene.createSays);
+    },
     down: async (project) => {
       seen.effects.push(`down ${project}`);
       for (const kind of ['container', 'network', 'volume'] as const)
@@ -69,13 +85,10 @@ export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Cloc
     hasImages: async (references) => references.every((image) => scene.pulls?.[image] === undefined),
     imageFacts: async (images) => {
       const env = new Map(Object.entries(scene.imageEnv ?? {}));
-      if (
-        images.some(
-          (image) => scene.pulls?.[image] !== undefined && !seen.effects.includes(`pulled ${image}`),
-        )
-      )
-        return new Map();
-      return new Map(images.map((image) => [image, { id: `sha256:${'d1'.repeat(32)}`, env }]));
+      const here = images.filter(
+        (image) => scene.pulls?.[image] === undefined || seen.effects.includes(`pulled ${image}`),
+      );
+      return new Map(here.map((image) => [image, { id: `sha256:${'d1'.repeat(32)}`, env }]));
     },
     pull: async (image, _platform, signal) => {
       seen.effects.push(`pull ${image}`);
@@ -89,8 +102,8 @@ export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Cloc
       seen.effects.push(`tag ${image} ${name}`);
       return answered(scene, '');
     },
-    removeName: async (name) => {
-      seen.effects.push(`untag ${name}`);
+    removeNames: async (names) => {
+      seen.effects.push(`untag ${names.join(' ')}`);
       return answered(scene, '');
     },
     containers: async () => (answered(scene, '').exitCode === 0 ? engine.containers() : []),
