@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { ManifestText } from '../core/images/entry.ts';
-import { otherWay, tells } from '../core/images/history.ts';
+import { cacheWins, otherWay, tells } from '../core/images/history.ts';
 import type { ImageRecord, ImagesLeft, KeptImage } from '../core/images/image-record.ts';
 import { hasDigest } from '../core/mirror.ts';
 import type { Pull } from '../core/plan.ts';
 import { trouble } from '../pull.ts';
 import { type Offer, type Offering, sources } from './offers.ts';
 import { byNeed } from './order.ts';
+import { TooSlow } from './restore.ts';
 import type { Stock } from './stock.ts';
 
 /** Gets images for the engine in the fastest way there is. */
@@ -85,7 +86,8 @@ export async function startProvider(
         `${pull.image}: what the cache has of it cannot be used; it comes from its registry.`,
       );
       drop(found, downloads.stock);
-      return attempt(pull, await settled(again(pull, urgency)));
+      const slow = await found.arrived.catch((error: unknown) => error instanceof TooSlow);
+      return attempt(pull, await settled(again(pull, urgency, slow !== true)));
     },
     records: () => done.map(({ record }) => record),
     left: () => leftOf(done, offering),
@@ -131,18 +133,30 @@ function drop({ blobs, digest }: Offer, stock: Stock): void {
   for (const blob of blobs) stock.drop(blob, why);
 }
 
+async function keptImage(
+  { pull, offer }: { readonly pull: Pull; readonly offer: Offer },
+  { keepsPrivate }: Offering,
+): Promise<KeptImage> {
+  return {
+    image: pull.image,
+    digest: offer.digest,
+    manifest: offer.original,
+    ...((await offer.replaces) === true ? { replaces: true } : {}),
+    ...(offer.login === true && !keepsPrivate ? { ifPublic: true } : {}),
+  };
+}
+
 async function leftOf(
   done: readonly { readonly pull: Pull; readonly offer: Offer; readonly record: ImageRecord }[],
   offering: Offering,
 ): Promise<ImagesLeft> {
-  const { platform, downloads, keeps, learns } = offering;
+  const { platform, downloads, writes, learns } = offering;
   const history = await offering.history;
   const whole = done.filter(({ record }) => record.bytes !== undefined);
-  const keep = whole.flatMap(({ pull, offer }): KeptImage[] =>
-    offer.origin === 'registry' && keeps(offer.digest)
-      ? [{ image: pull.image, digest: offer.digest, manifest: offer.original }]
-      : [],
+  const fresh = whole.filter(
+    ({ offer: { origin, digest } }) => origin === 'registry' && (!learns || cacheWins(history[digest])),
   );
+  const keep = writes ? await Promise.all(fresh.map((each) => keptImage(each, offering))) : [];
   const cached = Object.assign({}, ...whole.map(({ offer }) => offer.cached)) as ImagesLeft['cached'];
   const seen = done.map(({ offer: { digest, origin }, record: { seconds = 0 } }) => ({
     digest,

@@ -28,6 +28,8 @@ export interface Upstream {
    * @throws RegistriesRefused, or NoRanges where only the whole blob can be had.
    */
   blob(image: ImageName, digest: string, range: Range | undefined, signal: AbortSignal): Promise<Readable>;
+  /** Whether anything of the image's repository was asked for with a login. */
+  usesLogin(image: ImageName): boolean;
 }
 
 /** Who was asked for something, and what each answered. */
@@ -94,6 +96,8 @@ export function upstream(mirrors: readonly string[], outside: Outside): Upstream
           range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
         return readBlob(await session.get(`blobs/${digest}`, headers, signal), range);
       }),
+    usesLogin: (image) =>
+      registryAddresses(image.registry, mirrors).some((address) => sessionAt(address, image).usesLogin()),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Comment } from '../core/preview/announce-comment.ts';
 import type { Deployment, DeploymentStatus, NewDeployment } from '../core/preview/announce-deployment.ts';
-import { githubFailure, refusalOf } from '../core/preview/github-failure.ts';
+import { githubFailure, limitOf, refusalOf } from '../core/preview/github-failure.ts';
 import type { PullRequest } from '../core/preview/pull-request.ts';
 
 /** GitHub's API for one repository. Whatever it refuses is thrown as a UserError. */
@@ -28,8 +28,8 @@ export interface GitHubAccess {
   readonly token: string;
   /** Without it what the runner names (`GITHUB_API_URL`). */
   readonly apiUrl?: string;
-  /** Milliseconds: a second's length in waits, and whether writes keep the distance that GitHub asks for. For tests. */
-  readonly pace?: { readonly second: number; readonly distance: boolean };
+  /** Milliseconds that a second of waiting takes; fewer for tests. */
+  readonly second?: number;
 }
 
 /** Through Octokit, which is loaded with the first request. */
@@ -59,23 +59,28 @@ interface Place {
 const patience = 20_000;
 /** Limits of GitHub's that end within so many seconds are waited for. */
 const longestLimit = 90;
-const mostTries = 2;
+const retries = 2;
+/** The same again would be answered the same. */
+const finalAnswers = [400, 401, 403, 404, 410, 413, 422, 429, 451];
 
-async function open({ token, apiUrl, pace = { second: 1000, distance: true } }: GitHubAccess) {
-  const [{ getOctokit }, { retry }, { throttling }] = await Promise.all([
+async function open({ token, apiUrl, second = 1000 }: GitHubAccess) {
+  const [{ getOctokit }, { retry }] = await Promise.all([
     import('@actions/github'),
     import('@octokit/plugin-retry'),
-    import('@octokit/plugin-throttling'),
   ]);
-  type Octokit = Parameters<typeof throttling>[0];
-  const impatient = (octokit: Octokit) => {
-    octokit.hook.before('request', (options) => {
-      options.request.signal = AbortSignal.timeout(patience);
+  const patient = (...[octokit, options]: Parameters<typeof retry>) => {
+    octokit.hook.before('request', ({ request }) => {
+      request.signal = AbortSignal.timeout(patience);
     });
-    return {};
+    // The throttling plugin would do it, too, but puts seconds between writes, of which there are a handful here.
+    octokit.hook.error('request', (error) => {
+      const seconds = limitOf(error, Date.now()) ?? Number.POSITIVE_INFINITY;
+      const isOver = 'status' in error && seconds <= longestLimit;
+      throw isOver ? again.retry.retryRequest(error, retries, seconds) : error;
+    });
+    const again = retry(octokit, options);
+    return again;
   };
-  const waits = (seconds: number, _options: object, _octokit: Octokit, tries: number) =>
-    seconds <= longestLimit && tries < mostTries;
   const silent = () => undefined;
   return getOctokit(
     token,
@@ -83,39 +88,35 @@ async function open({ token, apiUrl, pace = { second: 1000, distance: true } }: 
       userAgent: 'paklog-infra-action',
       log: { debug: silent, info: silent, warn: silent, error: silent },
       ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
-      retry: { retries: mostTries, retryAfterBaseValue: pace.second, doNotRetry: finalAnswers },
-      throttle: {
-        enabled: pace.distance,
-        retryAfterBaseValue: pace.second,
-        onRateLimit: waits,
-        onSecondaryRateLimit: waits,
-      },
+      retry: { retries, retryAfterBaseValue: second, doNotRetry: finalAnswers },
     },
-    impatient,
-    retry,
-    throttling,
+    patient,
   );
 }
 
-/** The same again would be answered the same; 429 is the throttle's, which knows how long to wait. */
-const finalAnswers = [400, 401, 403, 404, 410, 413, 422, 429, 451];
-
 function pullRequests(ask: Ask, place: Place): Pick<GitHub, 'pullRequest' | 'self'> {
+  let login: Promise<string> | undefined;
   return {
     pullRequest: (number) =>
       ask(`about pull request #${number}`, async ({ rest }) => {
         const { data } = await rest.pulls.get({ ...place, pull_number: number });
         const { head, base, state } = data;
         // Typed as if it were always there; it is null when the fork is gone.
-        const from: { readonly id: number } | null = head.repo;
-        return { number, open: state === 'open', head: head.sha, fork: from?.id !== base.repo.id };
+        const from: { readonly full_name: string } | null = head.repo;
+        return {
+          number,
+          open: state === 'open',
+          head: head.sha,
+          fork: from?.full_name !== base.repo.full_name,
+        };
       }),
-    // The token of a job may not ask `GET /user`.
-    self: () =>
-      ask('whose token this is', async ({ graphql }) => {
-        const { viewer } = await graphql<{ viewer: { login: string } }>('query { viewer { login } }');
-        return viewer.login;
-      }),
+    self: () => {
+      // The token of a job may not ask `GET /user`.
+      login ??= ask('whose token this is', async ({ graphql }) => {
+        return (await graphql<{ viewer: { login: string } }>('query { viewer { login } }')).viewer.login;
+      });
+      return login;
+    },
   };
 }
 

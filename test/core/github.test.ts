@@ -10,14 +10,13 @@ let github: GitHub;
 beforeEach(async () => {
   server = await githubServer();
   server.open({ number: 7, head });
-  github = client(true);
+  github = client();
 });
 
 afterEach(() => server[Symbol.asyncDispose]());
 
-function client(distance: boolean, token = server.token): GitHub {
-  const pace = { second: 1, distance };
-  return githubApi({ repository: 'octo/shop', token, apiUrl: server.url, pace });
+function client(token = server.token): GitHub {
+  return githubApi({ repository: 'octo/shop', token, apiUrl: server.url, second: 1 });
 }
 
 describe('a pull request', () => {
@@ -100,15 +99,17 @@ describe('GitHub’s limits', () => {
 });
 
 test.for(['', 'another'])('the token %j is refused', async (token) => {
-  await expect(client(true, token).self()).rejects.toMatchObject({ failure: { code: 'GITHUB_REFUSED' } });
+  await expect(client(token).self()).rejects.toMatchObject({ failure: { code: 'GITHUB_REFUSED' } });
 });
 
-test('it knows whose token it has', async () => {
+test('it knows whose token it has, and asks that once', async () => {
+  await github.self();
   expect(await github.self()).toBe('github-actions[bot]');
+  expect(server.calls).toEqual(['POST graphql']);
 });
 
 test('a comment that is gone is deleted', async () => {
-  await expect(client(false).deleteComment(4)).resolves.toBeUndefined();
+  await expect(github.deleteComment(4)).resolves.toBeUndefined();
 });
 
 test('of hundreds of deployments it reads the newest', async () => {

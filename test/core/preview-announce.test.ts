@@ -37,8 +37,7 @@ afterEach(() => server[Symbol.asyncDispose]());
 
 /** What announcing changed at GitHub. */
 async function tell(state: PreviewState, about: Partial<Subject> = {}) {
-  const pace = { second: 1, distance: false };
-  const github = githubApi({ repository: 'octo/shop', token: server.token, apiUrl: server.url, pace });
+  const github = githubApi({ repository: 'octo/shop', token: server.token, apiUrl: server.url, second: 1 });
   const before = server.changes().length;
   const runner = { warning: (text: string) => void warnings.push(text) };
   const announced = await announce(state, { ...subject, ...about }, { github, runner });

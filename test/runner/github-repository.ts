@@ -90,12 +90,9 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 function pullRequest({ name, pullRequests }: Repository, _: Asked, number: number): Answer {
   const known = pullRequests.get(number);
   if (known === undefined) return missing;
-  const idOf = (repository: string) => (repository === name ? 1 : 2);
-  const head = {
-    sha: known.head,
-    repo: known.from === undefined ? null : { id: idOf(known.from), full_name: known.from },
-  };
-  return found({ number, state: known.state, head, base: { repo: { id: 1, full_name: name } } });
+  const repo = known.from === undefined ? null : { full_name: known.from };
+  const head = { sha: known.head, repo };
+  return found({ number, state: known.state, head, base: { repo: { full_name: name } } });
 }
 
 /** The limit of GitHub's database. */

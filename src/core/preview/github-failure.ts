@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { asObject } from '../json.ts';
+import { asObject, asString } from '../json.ts';
 import { plain } from '../markdown.ts';
 
 /** What GitHub's API answered instead of what was asked for. */
@@ -15,6 +15,21 @@ export function refusalOf(error: unknown): Refusal {
   const answered = asObject(error)?.['response'] !== undefined;
   const status = asObject(error)?.['status'];
   return { message, ...(answered && typeof status === 'number' ? { status } : {}) };
+}
+
+/**
+ * Seconds until a limit of GitHub's is over, where that is why it has refused. Without a header that says when, it asks for a
+ * minute ("Rate limits for the REST API" in its documentation). `now` is in milliseconds since 1970.
+ */
+export function limitOf(error: unknown, now: number): number | undefined {
+  const { status, message } = refusalOf(error);
+  if (status !== 403 && status !== 429) return undefined;
+  const headers = asObject(asObject(asObject(error)?.['response'])?.['headers']) ?? {};
+  const number = (name: string) => Number(asString(headers[name]) ?? Number.NaN);
+  if (number('retry-after') >= 0) return number('retry-after');
+  if (number('x-ratelimit-remaining') === 0)
+    return Math.max(0, Math.ceil(number('x-ratelimit-reset') - now / 1000)) + 1;
+  return /secondary rate/i.test(message) ? 60 : undefined;
 }
 
 /** The failure of a request to GitHub. `asked` goes on after "GitHub was asked". */

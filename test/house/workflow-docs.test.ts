@@ -11,11 +11,12 @@ interface Entry {
 
 type Kind = 'inputs' | 'secrets' | 'outputs';
 
-const [workflow] = ownFiles('.github/workflows/service-ci.yml');
-const [document] = ownFiles('docs/service-ci.md');
-const { on } = parse(workflow?.text ?? '') as {
-  on: { workflow_call: Readonly<Record<Kind, Readonly<Record<string, Entry>>>> };
-};
+type Call = Readonly<Record<Kind, Readonly<Record<string, Entry>>>>;
+
+function callOf(workflow: string): Call {
+  const [file] = ownFiles(`.github/workflows/${workflow}.yml`);
+  return (parse(file?.text ?? '') as { on: { workflow_call: Call } }).on.workflow_call;
+}
 
 /** What a value is when it is not given, as a cell of a table. */
 function missing({ required, default: value = '' }: Entry): string {
@@ -24,8 +25,8 @@ function missing({ required, default: value = '' }: Entry): string {
   return lines.map((line) => (line === '' ? '' : `\`${line}\``)).join('<br>');
 }
 
-function table(kind: Kind): string {
-  const entries = Object.entries(on.workflow_call[kind]);
+function table(call: Call, kind: Kind): string {
+  const entries = Object.entries(call[kind]);
   const rows = entries.map(([name, entry]) => {
     const cells = [`\`${name}\``, entry.description.replaceAll('|', '\\|')];
     return `| ${[...cells, ...(kind === 'inputs' ? [missing(entry)] : [])].join(' | ')} |`;
@@ -37,8 +38,18 @@ function table(kind: Kind): string {
   return `${[head, ...rows].join('\n')}\n`;
 }
 
-test.for(['inputs', 'secrets', 'outputs'] as const)('the table of %s says what the workflow says', (kind) => {
-  const [, found] =
-    new RegExp(`<!-- checked: ${kind} -->\n([\\s\\S]*?)<!-- end -->`).exec(document?.text ?? '') ?? [];
-  expect(found).toBe(table(kind));
-});
+const documents = [
+  ['service-ci', 'service-ci'],
+  ['preview', 'previews'],
+] as const;
+const kinds = ['inputs', 'secrets', 'outputs'] as const;
+
+test.for(documents.flatMap((pair) => kinds.map((kind) => [...pair, kind] as const)))(
+  '%s.yml says what the table of docs/%s.md says: %s',
+  ([workflow, name, kind]) => {
+    const [document] = ownFiles(`docs/${name}.md`);
+    const [, found] =
+      new RegExp(`<!-- checked: ${kind} -->\n([\\s\\S]*?)<!-- end -->`).exec(document?.text ?? '') ?? [];
+    expect(found).toBe(table(callOf(workflow), kind));
+  },
+);
