@@ -19,6 +19,7 @@ import { type Probes, probes } from './io/probes.ts';
 import { type OpenRegistry, openRegistry } from './io/registry.ts';
 import { githubRunner, localRunner, type Runner } from './io/runner.ts';
 import { type SourceFiles, sourceFiles } from './io/source-files.ts';
+import { type Swarm, swarmCli } from './io/swarm.ts';
 import { type Terminal, terminal } from './io/terminal.ts';
 
 /** Everything outside this process that the sequences touch. */
@@ -40,6 +41,7 @@ export interface World {
   readonly dockerLogins: DockerLogins;
   readonly archives: ArchiveFiles;
   readonly previews: PreviewDocker;
+  readonly swarm: Swarm;
   readonly sources: SourceFiles;
   readonly github: GitHub;
   /** The folder of the stack's own Compose file. */
@@ -71,6 +73,7 @@ export function realWorld(stack: string, engine: Readonly<Record<string, string>
     dockerLogins: dockerLogins(command),
     archives: archiveFiles,
     previews: previewDocker(command),
+    swarm: swarmCli(command),
     sources: sourceFiles,
     github: githubApi({
       repository: runner.variable('GITHUB_REPOSITORY'),

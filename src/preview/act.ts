@@ -8,6 +8,7 @@ import { enginePlace } from './engine-place.ts';
 import { reapPreviews } from './reap.ts';
 import { type PreviewRequest, readPreviewRequest } from './request.ts';
 import type { Session } from './session.ts';
+import { swarmPlace } from './swarm-place.ts';
 import { upPreview } from './up.ts';
 
 /** Opens the outside world; `engine` says to Docker's client where the engine is. */
@@ -35,7 +36,7 @@ export async function preview(open: OpenWorld, artifacts: Artifacts, cancelled: 
 async function perform(session: Session): Promise<void> {
   const { request, show } = session;
   const { task } = request;
-  const place = enginePlace(show.world);
+  const place = request.inputs.place === 'swarm' ? swarmPlace(show.world) : enginePlace(show.world);
   switch (task.kind) {
     case 'up':
       return upPreview(task, session, place);

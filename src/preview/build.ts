@@ -23,10 +23,23 @@ export async function buildImages(
   if (result.exitCode !== 0) throw new UserError(explain(result));
 }
 
+/** Pushes what was built to where all nodes can pull it. @throws UserError */
+export async function pushImages(
+  services: readonly string[],
+  { project, file, signal }: Building,
+  { compose, runner }: World,
+): Promise<void> {
+  if (services.length === 0) return;
+  runner.info(`Pushing ${services.join(', ')}.`);
+  const result = await compose.push(project, file, services, signal);
+  if (signal.aborted) throw buildLate(services);
+  if (result.exitCode !== 0) throw new UserError(explain(result));
+}
+
 function buildLate(services: readonly string[]): UserError {
   return new UserError({
     code: 'NOT_READY',
-    what: `Building ${services.join(', ')} did not end in time.`,
+    what: `Building and pushing ${services.join(', ')} did not end in time.`,
     why: '`timeout` is for everything, builds included.',
     advice:
       'Raise `timeout`, or make the build faster: a cache of its layers on the preview’s host helps most.',

@@ -120,7 +120,7 @@ async function readAll(
 }
 
 /** Images that were built for earlier commits; one that something still uses stays. */
-async function removeImages(
+export async function removeImages(
   project: string,
   current: readonly string[],
   { previews, docker }: World,

@@ -36,6 +36,11 @@ export interface Place {
   launch(launch: Launch): Promise<void>;
   /** Where a preview that works is reached. */
   urls(deployment: Deployment): Promise<readonly PreviewUrl[]>;
+  /** What tells of services whose containers are elsewhere: files for the evidence, and the log of one. */
+  readonly remote?: {
+    log(project: string, service: string): Promise<string>;
+    records(project: string): Promise<readonly { readonly name: string; readonly text: string }[]>;
+  };
   /** Takes a preview down with its data. Gives what is left, in words; empty where nothing is. */
   takeDown(project: string): Promise<string>;
 }

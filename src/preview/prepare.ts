@@ -8,7 +8,7 @@ import { hostOf } from '../core/preview/engine-address.ts';
 import { unknownExposures } from '../core/preview/exposure.ts';
 import { choosePorts } from '../core/preview/host-ports.ts';
 import { type Mark, nameOf } from '../core/preview/identity.ts';
-import type { Reach } from '../core/preview/inputs.ts';
+import type { PlaceName, Reach } from '../core/preview/inputs.ts';
 import { bindsOf, configFiles, escapes, type Source, sourceProblems } from '../core/preview/mounts.ts';
 import { select } from '../core/selection.ts';
 import { workspace } from '../read-request.ts';
@@ -46,7 +46,7 @@ export async function prepare(
     ...escapes(model.json, services),
   ];
   if (problems.length > 0) throw inputFailure(problems);
-  const reach = await reachOf(inputs.reach, world);
+  const reach = await reachOf(inputs.reach, inputs.place, world);
   const taken = reach.proxy === 'none' ? await place.taken() : [];
   const ports =
     reach.proxy === 'none'
@@ -96,8 +96,9 @@ async function readSources(
 }
 
 /** Fills in what the caller has left to the engine's address. */
-async function reachOf(reach: Reach, { previews }: World): Promise<Reach> {
-  if (reach.proxy !== 'none') return reach;
+async function reachOf(reach: Reach, place: PlaceName, { previews }: World): Promise<Reach> {
+  // Where tasks publish ports themselves, the address is known once they run.
+  if (reach.proxy !== 'none' || (place === 'swarm' && reach.routing === 'host')) return reach;
   const remote = reach.host === '' || reach.bindAddress === '' ? hostOf(await previews.address()) : '';
   const host = reach.host || remote || 'localhost';
   const bindAddress = reach.bindAddress || (remote === '' && host === 'localhost' ? '127.0.0.1' : '0.0.0.0');

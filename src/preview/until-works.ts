@@ -1,7 +1,8 @@
 import { explain } from '../core/causes/explain.ts';
 import type { CommandResult } from '../core/command.ts';
 import { UserError } from '../core/errors.ts';
-import { asObject, entries, type Json } from '../core/json.ts';
+import { asObject, type Json } from '../core/json.ts';
+import { endsByItself } from '../core/preview/stack-file.ts';
 import { judgeState, notReady, type Observation, type Verdict } from '../core/readiness.ts';
 import { readObservation } from '../watch.ts';
 import type { World } from '../world.ts';
@@ -92,14 +93,6 @@ function judge(
 
 /** A container has a health check by its Compose file or by its image; the engine knows both. */
 function judgeOf({ service, health }: Observation, model: Json): 'end' | 'healthcheck' | 'running' {
-  if (endAwaited(service, model)) return 'end';
+  if (endsByItself(service, model)) return 'end';
   return health === undefined || health === 'none' ? 'running' : 'healthcheck';
-}
-
-/** Another service waits for its end. */
-export function endAwaited(service: string, model: Json): boolean {
-  return entries(model['services']).some(([, other]) => {
-    const after = asObject(asObject(asObject(other)?.['depends_on'])?.[service]);
-    return after?.['condition'] === 'service_completed_successfully';
-  });
 }

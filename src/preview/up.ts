@@ -32,7 +32,7 @@ export async function upPreview(task: Up, session: Session, place: Place): Promi
     urls = await launch(project, marks, session, place);
   } catch (error) {
     if (session.cancelled.aborted) throw error;
-    return failPreview(error, marks.mark, session);
+    return failPreview(error, marks.mark, session, place);
   }
   const now = await pullRequestNow(number, session).catch(() => undefined);
   if (now === undefined) world.runner.warning('GitHub does not say whether the pull request is still open.');

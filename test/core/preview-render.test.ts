@@ -1,68 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { asObject, type Json } from '../../src/core/json.ts';
-import type { Deployment } from '../../src/core/preview/deployment.ts';
-import type { Mark } from '../../src/core/preview/identity.ts';
-import { parsePreviewInputs } from '../../src/core/preview/inputs.ts';
 import type { Source } from '../../src/core/preview/mounts.ts';
 import { bearers, builtServices, renderPreview } from '../../src/core/preview/render.ts';
 import { secretVariables } from '../../src/core/preview/secret-variables.ts';
-
-const first: Mark = {
-  ...{ repository: 'octo/shop', number: 7, commit: 'a'.repeat(40), environment: 'e' },
-  ...{ created: '2026-01-01T00:00:00Z', expires: '2026-01-04T00:00:00Z' },
-};
-const now: Mark = { ...first, commit: 'b'.repeat(40), expires: '2026-01-09T00:00:00Z' };
-
-const web = {
-  ...{ build: { context: '/w', tags: ['shop:latest'] }, container_name: 'shop', labels: { mine: 'yes' } },
-  ports: [{ target: 8080, published: '80' }],
-  networks: { default: null },
-  depends_on: { cache: { condition: 'service_healthy' }, unused: { condition: 'service_started' } },
-  volumes: [
-    { type: 'bind', source: '/w/motto', target: '/app/motto', read_only: true },
-    { type: 'volume', source: 'data', target: '/data' },
-  ],
-};
-const model: Json = {
-  services: {
-    web,
-    unused: { image: 'unused:1' },
-    cache: { image: 'cache:7', ports: [{ target: 6379, published: '6379' }], networks: { inner: null } },
-  },
-  networks: {
-    default: { name: 'x_default' },
-    inner: { name: 'fixed' },
-    shared: { name: 's', external: true },
-  },
-  volumes: { data: { name: 'fixed', labels: { mine: 'yes' } } },
-  'x-paklog': {},
-};
-
-function deploymentOf(
-  more: Partial<Deployment> = {},
-  inputs: Readonly<Record<string, string>> = {},
-): Deployment {
-  const { reach } = parsePreviewInputs({
-    'bind-address': '127.0.0.1',
-    domain: 'previews.example.com',
-    ...inputs,
-  }).inputs;
-  return {
-    ...{
-      project: 'preview-shop-pr-7',
-      name: 'shop-pr-7',
-      place: 'engine',
-      model,
-      network: 'inner',
-      registry: '',
-    },
-    ...{ services: ['cache', 'web'], own: ['web'], images: new Map(), reach, mark: now, settled: first },
-    exposures: [{ service: 'web', port: 8080, path: '/' }],
-    ports: new Map([['web:8080', 20_001]]),
-    sources: new Map<string, Source>([['/w/motto', [{ path: '', text: 'costs $5', executable: false }]]]),
-    ...more,
-  };
-}
+import { deploymentOf, first, now } from './preview-sample.ts';
 
 function service(json: Json, name: string): Json {
   return asObject(asObject(json['services'])?.[name]) ?? {};
@@ -72,9 +13,9 @@ describe('the Compose model of a preview', () => {
   const rendered = renderPreview(deploymentOf());
 
   test('has what takes part, under names of the project alone', () => {
-    expect(Object.keys(asObject(rendered['services']) ?? {})).toEqual(['cache', 'web']);
+    expect(Object.keys(asObject(rendered['services']) ?? {})).toEqual(['cache', 'migrate', 'web']);
     expect(service(rendered, 'web')).not.toHaveProperty('container_name');
-    expect(service(rendered, 'web')['depends_on']).toEqual({ cache: { condition: 'service_healthy' } });
+    expect(Object.keys(asObject(service(rendered, 'web')['depends_on']) ?? {})).toEqual(['cache', 'migrate']);
     expect(rendered['networks']).toMatchObject({
       inner: { name: 'preview-shop-pr-7_inner' },
       shared: { name: 's', external: true },

@@ -6,7 +6,10 @@ import { fine } from './command.ts';
 import type { Scene, Seen } from './scene.ts';
 
 /** GitHub, the files of the checkout, and what an engine knows of previews. */
-export function fakePreviews(scene: Scene, seen: Seen): Pick<World, 'previews' | 'sources' | 'github'> {
+export function fakePreviews(
+  scene: Scene,
+  seen: Seen,
+): Pick<World, 'previews' | 'swarm' | 'sources' | 'github'> {
   const standing = [...(scene.standing ?? [])];
   return {
     previews: {
@@ -24,6 +27,16 @@ export function fakePreviews(scene: Scene, seen: Seen): Pick<World, 'previews' |
       removeImages: async () => fine,
       looseVolumes: async () => [],
       removeVolumes: async () => fine,
+    },
+    swarm: {
+      state: async () => ({ active: false, manages: false, nodes: 0 }),
+      deploy: async () => fine,
+      remove: async () => fine,
+      services: async () => [],
+      tasks: async () => [],
+      nodeAddress: async () => '',
+      logs: async () => '',
+      removeUnused: async () => {},
     },
     sources: { read: async () => 'there is no such file here' },
     github: fakeGitHub(scene, seen),

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { githubServer } from '../runner/github-server.ts';
 import { stepOf } from '../runner/job.ts';
 import { leaksOf } from '../runner/leaks.ts';
+import { shop, visit } from '../runner/preview-app.ts';
+import { happen, heads, outputOf, statesOf } from '../runner/preview-events.ts';
 import { resultsService } from '../runner/results-service.ts';
 import { containersOf, docker, serviceOf } from './docker.ts';
-import { shop, visit } from './preview-app.ts';
-import { happen, heads, outputOf, statesOf } from './preview-events.ts';
 
 const minute = 60_000;
 const project = 'preview-shop-pr-7';

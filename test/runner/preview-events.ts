@@ -1,7 +1,8 @@
-import { join } from 'node:path';
-import type { GitHubServer } from '../runner/github-server.ts';
-import { type JobOptions, type JobResult, runJob, stepOf, use } from '../runner/job.ts';
-import { repository } from './caller-stack.ts';
+import { fileURLToPath } from 'node:url';
+import type { GitHubServer } from './github-server.ts';
+import { type JobOptions, type JobResult, runJob, stepOf, use } from './job.ts';
+
+const action = fileURLToPath(new URL('../../preview', import.meta.url));
 
 /** Heads of pull requests, one after the other. */
 export const heads = ['a', 'b', 'c'].map((letter) => letter.repeat(40)) as [string, string, string];
@@ -17,17 +18,17 @@ export interface Happening extends Omit<JobOptions, 'steps' | 'github' | 'event'
 
 /** What a job of the server's repository does when something happens. */
 export function happen(github: GitHubServer, happening: Happening): Promise<JobResult> {
-  const { action, event = 'pull_request', number = 7, with: given, ...job } = happening;
+  const { action: what, event = 'pull_request', number = 7, with: given, ...job } = happening;
   const inputs = {
     ...{ 'compose-files': 'preview.compose.yaml', services: 'redis', expose: 'web:8080' },
     token: github.token,
   };
-  const payload = event === 'pull_request' ? { action, pull_request: shown(github, number) } : {};
+  const payload = event === 'pull_request' ? { action: what, pull_request: shown(github, number) } : {};
   return runJob({
     ...job,
     github: { event_name: event, api_url: github.url, repository: github.name },
     event: payload,
-    steps: [use({ id: 'preview', action: join(repository, 'preview'), with: { ...inputs, ...given } })],
+    steps: [use({ id: 'preview', action, with: { ...inputs, ...given } })],
   });
 }
 

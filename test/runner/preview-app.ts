@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { image } from './caller-stack.ts';
+import { parse } from 'yaml';
+
+const stack = parse(readFileSync(new URL('../../compose/compose.yaml', import.meta.url), 'utf8'), {
+  merge: true,
+});
+
+/** The smallest of the stack's images; it has a shell, and a server with a protocol. */
+export const image: string = stack.services.redis.image;
 
 /** One process after the other, each for one request: what the image says, what was mounted, and how often it was asked. */
 const answer = `end=$(printf '\\r')
