@@ -51,7 +51,7 @@ describe('what is given', () => {
   test('secrets are masked, and are variables of the steps that follow', () => {
     const { output, outputs } = step('preview', 'given', {
       ...nothing,
-      SECRET: '# for the shop\nTOKEN=s3cr3t=%0A\n\nEMPTY=\n',
+      SECRET: '# for the shop\nTOKEN=s3cr3t=%0A\r\n\nEMPTY=\n',
     });
     expect(output).toBe('::add-mask::s3cr3t=%250A\n');
     expect(outputs).toEqual({ secrets: 's3cr3t=%0A\n' });
