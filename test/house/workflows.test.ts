@@ -24,7 +24,7 @@ const frames = [
   { begins: 'name: ', before: '', indent: '' },
   {
     begins: 'with:',
-    before: `${job}    uses: paklog/infra-action/.github/workflows/service-ci.yml@v1\n`,
+    before: `${job}    uses: paklog/infra-action/.github/workflows/WORKFLOW@v1\n`,
     indent: '    ',
   },
   { begins: '- ', before: `${job}    runs-on: ubuntu-24.04\n    steps:\n`, indent: '      ' },
@@ -33,7 +33,8 @@ const frames = [
 const exampleWorkflows = examples.flatMap(({ path, text }) => {
   const frame = frames.find(({ begins }) => text.startsWith(begins));
   if (frame === undefined) return [];
-  const whole = frame.before + text.replace(/^/gm, frame.indent);
+  const workflow = path === 'docs/previews.md' ? 'preview.yml' : 'service-ci.yml';
+  const whole = frame.before.replace('WORKFLOW', workflow) + text.replace(/^/gm, frame.indent);
   return [{ path: `.github/workflows/${path.replaceAll('/', '-')}.yml`, text: whole }];
 });
 
