@@ -32,6 +32,8 @@ export function warmFor(
   const use = jvm === 'throughput' || !read ? 'off' : write ? 'write' : 'read';
   const setting: WarmSetting = { ...known, architecture: engine?.architecture ?? '', use };
   const warm = warmStarts(setting, world, cancelled);
-  warm.begin(known.plan.systems.filter(({ image }) => known.here.has(image)));
+  // Those that wait for others can use what comes a little later.
+  const here = known.plan.systems.filter(({ image }) => known.here.has(image));
+  warm.begin([...here].sort((a, b) => Number(b.after.length > 0) - Number(a.after.length > 0)));
   return warm;
 }

@@ -37309,7 +37309,7 @@ function mapTexts(value, change) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1667);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2549);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9210);
 
 
@@ -37325,7 +37325,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1667:
+/***/ 2549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37977,7 +37977,7 @@ async function pullAll(pulls, pulled, pull, signal, onPull) {
 }
 /**
  * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
- * come in a call of their own: they start while the rest is created.
+ * come first, in a call of their own: they start while the rest is created.
  */
 function creator(rank, project, modelFile, watch, world, signal) {
     let waiting = [];
@@ -37988,13 +37988,14 @@ function creator(rank, project, modelFile, watch, world, signal) {
         // One turn of the event loop: services that are ready together are created together.
         await world.machine.sleep(0);
         while (waiting.length > 0) {
-            const urgent = first ? Math.max(...waiting.map(({ service }) => rank(service))) : 0;
-            // After the first, one whose archive is still on its way does not hold up the others.
-            const batch = waiting.filter(({ service, settled }) => rank(service) >= urgent && (first || settled));
-            if (batch.length === 0) {
+            // After the first, one whose archive is still looked for does not hold up the others.
+            const able = first ? waiting : waiting.filter(({ settled }) => settled);
+            if (able.length === 0) {
                 await Promise.race(waiting.map(({ warming }) => warming));
                 continue;
             }
+            const urgent = Math.max(...able.map(({ service }) => rank(service)));
+            const batch = able.filter(({ service }) => rank(service) === urgent);
             waiting = waiting.filter((each) => !batch.includes(each));
             first = false;
             try {
@@ -40185,6 +40186,7 @@ async function runLane(lane, lanes, setting, means) {
         ...system.after.map((each) => reached(lanes, each.service, each.condition)),
     ]);
     await afterMoreUrgent(lane, lanes);
+    await setting.warm.arrived(system.service);
     if (signal.aborted)
         return;
     const ids = watch.ids(system.service);
@@ -40358,52 +40360,14 @@ function servicesFile(directory) {
     return (0,external_node_path_.join)(directory, 'services.json');
 }
 
-;// CONCATENATED MODULE: ./build/src/warm-starts.js
+;// CONCATENATED MODULE: ./build/src/seek-archives.js
 
 
 
 
 
-/**
- * How long a container waits for its archive once its image is there. The archive comes from a cache, as a rule while images
- * are pulled. A system that could start at once gains less than the wait may cost; one that waits for others has the
- * time. Milliseconds.
- */
-const warm_starts_patience = { atOnce: 100, waits: 1000 };
-/** The class-data archives of the JVM systems of a run; see `core/warm/archive.ts`. Nothing here throws. */
-function warmStarts(setting, world, signal) {
-    const sought = new Map();
-    const settled = [];
-    const seek = seeker(setting, world, signal);
-    const begin = (placed) => {
-        for (const each of placed)
-            if (!sought.has(each.service))
-                sought.set(each.service, seek(each));
-    };
-    const decide = async ({ service }, late) => {
-        const each = await Promise.race([sought.get(service), late]);
-        if (each === undefined)
-            return undefined;
-        const found = (await Promise.race([each.found, late])) ?? 'none';
-        if (found === 'broken' || (found === 'none' && setting.use !== 'write'))
-            return undefined;
-        const warming = { ...each.archive, step: found === 'whole' ? 'use' : 'learn' };
-        settled.push({ warming, found: each.found });
-        return warming;
-    };
-    return {
-        begin,
-        settle: async (placed, waits) => {
-            begin([placed]);
-            const done = new AbortController();
-            const most = waits ? warm_starts_patience.waits : warm_starts_patience.atOnce;
-            const warming = await decide(placed, world.machine.sleep(most, done.signal).then(() => undefined));
-            done.abort();
-            return warming;
-        },
-        leave: () => leave(settled, setting, world),
-    };
-}
+/** So many come at once: those that are needed first do not share the line and the CPU with all the others. */
+const archivesAtOnce = 2;
 /** Asks the cache for the archive of a system; undefined where it has none, or it cannot be known which. */
 function seeker({ model, catalogue, directory, architecture, here, use }, { docker, archives, cache }, signal) {
     const fetch = async ({ key, folder }) => {
@@ -40418,6 +40382,11 @@ function seeker({ model, catalogue, directory, architecture, here, use }, { dock
         await archives.move(file, (0,external_node_path_.join)(folder, archiveName));
         return 'whole';
     };
+    const isThere = async ({ key }) => {
+        const there = await cache.look(key, (0,external_node_path_.join)(cacheFolder(directory), key), signal).catch(() => undefined);
+        return there === undefined ? 'none' : 'whole';
+    };
+    const queue = workQueue(archivesAtOnce);
     let order;
     const seekOne = async ({ service, image }, jvm) => {
         order ??= archives.listingOrder(directory).catch(() => '');
@@ -40437,26 +40406,88 @@ function seeker({ model, catalogue, directory, architecture, here, use }, { dock
         const key = archiveKey({ ...from, order: await order, hash: archives.hash });
         const archive = { service, key, jvm, before, folder: (0,external_node_path_.join)(directory, 'warm', service) };
         await archives.makeFolder(archive.folder);
-        return { archive, found: fetch(archive).catch(() => 'none') };
+        const found = queue.add(0, () => fetch(archive)).catch(() => 'none');
+        return { archive, known: isThere(archive), found };
     };
     return async (placed) => {
         const jvm = use === 'off' ? undefined : catalogue.systems.get(placed.service)?.jvm;
         return jvm === undefined ? undefined : seekOne(placed, jvm).catch(() => undefined);
     };
 }
+/** A service as the model has it. */
 function describedIn(model, service) {
     return (0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(model['services'])?.[service]) ?? {};
 }
+
+;// CONCATENATED MODULE: ./build/src/warm-starts.js
+
+
+
+/**
+ * How long a container waits. A system that could start at once waits for the archive itself, since it gains less than a long
+ * wait may cost. One that waits for others is created with its archive as soon as the cache is known to have one; it comes until
+ * the start, which waits so long for it and no longer. Milliseconds.
+ */
+const warm_starts_patience = { atOnce: 100, known: 1000, start: 1000 };
+/** The class-data archives of the JVM systems of a run; see `core/warm/archive.ts`. Nothing here throws. */
+function warmStarts(setting, world, signal) {
+    const sought = new Map();
+    const settled = [];
+    const seek = seeker(setting, world, signal);
+    const begin = (placed) => {
+        for (const each of placed)
+            if (!sought.has(each.service))
+                sought.set(each.service, seek(each));
+    };
+    const decide = async ({ service }, waits, late) => {
+        const each = await Promise.race([sought.get(service), late]);
+        if (each === undefined)
+            return undefined;
+        const signs = waits ? [each.found, each.known] : [each.found];
+        const found = (await Promise.race([...signs, late])) ?? 'none';
+        if (found === 'broken' || (found === 'none' && setting.use !== 'write'))
+            return undefined;
+        const warming = { ...each.archive, step: found === 'whole' ? 'use' : 'learn' };
+        settled.push({ warming, found: each.found, late: false });
+        return warming;
+    };
+    return {
+        begin,
+        settle: async (placed, waits) => {
+            begin([placed]);
+            const most = waits ? warm_starts_patience.known : warm_starts_patience.atOnce;
+            return within(most, world, (late) => decide(placed, waits, late));
+        },
+        arrived: async (service) => {
+            const promised = settled.find(({ warming }) => warming.step === 'use' && warming.service === service);
+            if (promised === undefined)
+                return;
+            const came = await within(warm_starts_patience.start, world, (late) => Promise.race([promised.found, late]));
+            promised.late = came !== 'whole';
+        },
+        leave: () => leave(settled, setting, world),
+    };
+}
+/** Does something that gives up when the time is over. Milliseconds. */
+async function within(time, { machine }, work) {
+    const done = new AbortController();
+    const late = machine.sleep(time, done.signal).then(() => undefined);
+    return work(late).finally(() => done.abort());
+}
 async function leave(settled, { model, directory }, { machine, runner }) {
-    const used = settled.filter(({ warming }) => warming.step === 'use');
-    const pending = new Promise((resolve) => setImmediate(() => resolve('whole')));
+    const pending = new Promise((resolve) => setImmediate(() => resolve('pending')));
+    const used = [];
     const missing = [];
-    for (const { warming, found } of settled)
-        if (warming.step === 'learn' && (await Promise.race([found, pending])) === 'none')
+    for (const { warming, found, late } of settled) {
+        const now = await Promise.race([found, pending]);
+        if (warming.step === 'use' && !late)
+            used.push(warming);
+        if (warming.step === 'learn' && now === 'none')
             missing.push(warming);
+    }
     const names = (list) => list.map(({ service }) => service).join(', ');
     if (used.length > 0)
-        runner.info(`Started with class-data archives: ${names(used.map(({ warming }) => warming))}`);
+        runner.info(`Started with class-data archives: ${names(used)}`);
     if (missing.length === 0)
         return;
     runner.info(`Post writes class-data archives for the next run: ${names(missing)}`);

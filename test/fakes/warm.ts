@@ -36,6 +36,7 @@ export function fakeWarm(scene: Scene, seen: Seen, clock: Clock): Pick<World, 'a
     },
     cache: {
       available: () => (scene.cacheUse ?? 'off') !== 'off',
+      prepare: () => {},
       troubles: () => [],
       close: () => {},
       look: async (key) => (scene.cached?.(key) === undefined ? undefined : key),
