@@ -5,11 +5,9 @@ import { knownCause } from '../../src/core/causes/known-causes.ts';
 import { ownFiles } from '../house/checkout.ts';
 import { type Example, examplesOf } from '../house/examples.ts';
 import { type SyntaxNode, topLevel, walk } from '../house/source.ts';
-import { catalogue, exited, factsOf } from './known-failures.ts';
+import { catalogue, exited, factsOf, logOf, readAs, toldOf } from './known-failures.ts';
 
-const samples = examplesOf(ownFiles('docs/troubleshooting.md')).filter(({ heading }) =>
-  /^[A-Z0-9_]+$/.test(heading),
-);
+const [first, ...samples] = examplesOf(ownFiles('docs/troubleshooting.md'));
 const systems = [...catalogue.systems.keys(), 'orders'];
 
 /** Whether the action finds the section's code when a program says this, or Docker does. */
@@ -64,4 +62,16 @@ describe('the sample of', () => {
     const wrong = { ...place, heading: 'DISK_FULL', text: 'All went well.\n' };
     expect([leadsToItsCode(wrong), isSaid(wrong)]).toEqual([false, false]);
   });
+});
+
+test('the annotation at the top of the page is a real one, shortened', () => {
+  const told = { log: 'kafka-session-left', ended: 1, code: 'KAFKA_SESSION_LEFT', shows: '' } as const;
+  const lines = readAs(toldOf(told), logOf(told.log)).split('\n');
+  const shown = (first?.text ?? '')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/)[0] ?? '');
+  const shortened = shown.map((line) => new RegExp(`^${line.split('…').map(escaped).join('.*')}`));
+  expect(shown).toHaveLength(5);
+  expect(shortened.filter((line) => !lines.some((each) => line.test(each)))).toEqual([]);
 });
