@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
@@ -9,8 +11,9 @@ import { composeDir, services as stackServices } from '../core/stack-file.ts';
 import { ownFiles } from '../house/checkout.ts';
 import { kindOf } from '../house/example-kinds.ts';
 import { examplesOf, placeOf } from '../house/examples.ts';
-import { type Caller, image } from '../scenarios/caller-stack.ts';
-import { compose, succeed } from './project.ts';
+import { type Caller, image, script } from '../scenarios/caller-stack.ts';
+import { documented } from '../scenarios/documented.ts';
+import { compose, docker, succeed } from './project.ts';
 
 // Every Compose file that a document shows, merged over the stack by Compose itself, as the action does with `compose-files`.
 
@@ -57,3 +60,15 @@ test.for(examples.map((example) => [placeOf(example), example] as const))(
     expect([...catalogue.systems.keys()]).toEqual(expect.arrayContaining(systems));
   },
 );
+
+test('what a lost machine has left is found and taken down as docs/self-hosted.md says', async () => {
+  const { text } = documented('docs/self-hosted.md: When a machine was switched off');
+  const project = /--project-name (\S+)/.exec(text)?.[1] ?? '';
+  const file = join(folder, 'left.json');
+  await writeFile(file, JSON.stringify({ services: { orders: script('sleep 600') } }));
+  succeed(await compose.create(project, file, ['orders'], AbortSignal.timeout(30_000)));
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', text]);
+  expect(stdout).toMatch(new RegExp(`^${project} +created`, 'm'));
+  const kinds = ['container', 'network', 'volume'] as const;
+  expect(await Promise.all(kinds.map((kind) => docker.labelled(kind, project)))).toEqual([[], [], []]);
+}, 30_000);

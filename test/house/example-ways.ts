@@ -2,6 +2,7 @@
 export type Way = { readonly ran: string } | { readonly read: string };
 
 const readme: Way = { ran: 'test/scenarios/readme.test.ts' };
+const moving: Way = { ran: 'test/scenarios/moving.test.ts' };
 const recipe: Way = { ran: 'test/scenarios/recipes.test.ts' };
 const commands: Way = { ran: 'test/house/example-commands.test.ts' };
 
@@ -22,6 +23,26 @@ export const ways: Readonly<Record<string, Way>> = {
   },
   'docs/caching.md: Images that need a login': { read: 'test/scenarios/image-cache.test.ts runs `off`' },
   'docs/caching.md: Delete what is there': commands,
+  'docs/moving.md: From a Compose file': moving,
+  'docs/moving.md: From a Compose file 2': moving,
+  'docs/moving.md: From services:': { read: 'act has no `services:` for jobs on the machine itself' },
+  'docs/moving.md: From services: 2': {
+    read: 'test/scenarios/readme.test.ts runs it with Kafka beside the two',
+  },
+  'docs/moving.md: From Testcontainers 3': recipe,
+  'docs/moving.md: From Testcontainers 4': {
+    read: 'test/scenarios/pulls.test.ts pulls from a mirror, and Testcontainers is not ours',
+  },
+  'docs/nightly.md: The long tests of a service': recipe,
+  'docs/nightly.md: An image before it is the default': {
+    read: 'it pulls mongo:8.0 from docker.io; test/scenarios/smoke.test.ts runs the same steps',
+  },
+  'docs/self-hosted.md: Several jobs on one host': readme,
+  'docs/self-hosted.md: Images from nearby': { read: 'test/scenarios/pulls.test.ts pulls from a mirror' },
+  'docs/self-hosted.md: Another address than localhost': {
+    read: 'test/scenarios/inputs.test.ts runs it with 127.0.0.3',
+  },
+  'docs/self-hosted.md: When a machine was switched off': { ran: 'test/contract/documents.test.ts' },
   "docs/service-ci.md: A service's CI in one job: service-ci.yml": recipe,
   'docs/service-ci.md: Gradle': recipe,
   'docs/service-ci.md: Node.js': recipe,

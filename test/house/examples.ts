@@ -1,3 +1,4 @@
+import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import type { SourceFile } from './source.ts';
@@ -16,10 +17,11 @@ export interface Example {
 }
 
 /** As much of Markdown's tree as is looked at. */
-interface Node {
+export interface Node {
   readonly type: string;
   readonly value?: string;
   readonly lang?: string | null | undefined;
+  readonly url?: string;
   readonly position?: { readonly start: { readonly line: number } } | undefined;
   readonly children?: readonly Node[];
 }
@@ -29,7 +31,7 @@ export function examplesOf(documents: readonly SourceFile[]): readonly Example[]
   return documents.flatMap(({ path, text }) => {
     let heading = '';
     const seen = new Map<string, number>();
-    return inOrder(unified().use(remarkParse).parse(text)).flatMap((node) => {
+    return nodesOf(text).flatMap((node) => {
       if (node.type === 'heading') heading = textOf(node);
       if (node.type !== 'code') return [];
       const before = seen.get(heading) ?? 0;
@@ -41,11 +43,16 @@ export function examplesOf(documents: readonly SourceFile[]): readonly Example[]
   });
 }
 
+/** Everything that a document consists of, in order. */
+export function nodesOf(markdown: string): readonly Node[] {
+  return inOrder(unified().use(remarkParse).use(remarkGfm).parse(markdown));
+}
+
 function inOrder(node: Node): readonly Node[] {
   return [node, ...(node.children ?? []).flatMap(inOrder)];
 }
 
-function textOf(node: Node): string {
+export function textOf(node: Node): string {
   return node.value ?? (node.children ?? []).map(textOf).join('');
 }
 

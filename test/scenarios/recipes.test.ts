@@ -7,7 +7,8 @@ import { runAct, standIns } from '../runner/act.ts';
 import { documented } from './documented.ts';
 import { copyTold, repositories } from './downstream.ts';
 
-// The recipes of docs/service-ci.md under act, word for word; the stack prints what it was asked for (readme.test.ts has it for real).
+// Calls of service-ci.yml that documents show, word for word under act; the stack prints what it was asked for (readme.test.ts has
+// it for real).
 
 const files = {
   mvnw: '#!/usr/bin/env bash\n[[ $1 == -q ]] && echo 1.4.0 || echo "mvnw $* in profile $SPRING_PROFILES_ACTIVE"\n',
@@ -40,6 +41,7 @@ test('what a job gives to the workflow, each in a job of its own', { timeout: 30
     node: called('docs/service-ci.md: Node.js'),
     compose: called('docs/service-ci.md: Your own Compose files'),
     own: called('docs/service-ci.md: Runners of your own'),
+    moved: called('docs/moving.md: From Testcontainers 3'),
   };
   const output = await push(JSON.stringify({ name: 'CI', on: 'push', jobs }));
   for (const said of [
@@ -48,6 +50,7 @@ test('what a job gives to the workflow, each in a job of its own', { timeout: 30
     '| mvnw -B verify',
     '"INPUT_COMPOSE-FILES":"docker-compose.ci.yml"',
     '"INPUT_PORTS":"dynamic"',
+    '"INPUT_SERVICES":"kafka, mongodb"',
   ])
     expect(output).toContain(said);
 });
@@ -64,6 +67,11 @@ test.for<[string, string, readonly string[]]>([
     ['"INPUT_LOGS-ARTIFACT":"logs-java-17-', '"INPUT_LOGS-ARTIFACT":"logs-java-21-'],
   ],
   ['docs/service-ci.md: Names and secrets for the command', 'push', ['| mvnw -B verify in profile ci']],
+  [
+    'docs/nightly.md: The long tests of a service',
+    'schedule',
+    ['| mvnw -B verify -Pnightly', '"INPUT_LOGS":"always"'],
+  ],
   ['docs/service-ci.md: What the command tells', 'push', ['| mvnw -B verify', '| 1.4.0']],
 ])('%s, on %s', { timeout: 300_000 }, async ([name, event, said]) => {
   const output = await push(documented(name).text, event);
