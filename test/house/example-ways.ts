@@ -9,9 +9,9 @@ const commands: Way = { ran: 'test/house/example-commands.test.ts' };
 /** Of every workflow, part of one and script in the documents, but for scripts that only name targets of `make`. */
 export const ways: Readonly<Record<string, Way>> = {
   'README.md: infra-action': readme,
-  'README.md: Service CI in one line': readme,
+  'README.md: Service CI': readme,
   'README.md: Environment': readme,
-  'README.md: When it fails': readme,
+  'README.md: A stack that stays': readme,
   'README.md: Every promise, proven': { read: 'test/scenarios/smoke.test.ts runs these two steps' },
   'README.md: What the systems begin with': readme,
   'README.md: Your own services': {

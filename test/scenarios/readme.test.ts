@@ -41,7 +41,7 @@ const dynamic =
 
 test.for<[string, RegExp]>([
   ['README.md: infra-action', fixed],
-  ['README.md: Service CI in one line', fixed],
+  ['README.md: Service CI', fixed],
   ['docs/self-hosted.md: Several jobs on one host', dynamic],
 ])('%s: the build finds its systems, and nothing is left', { timeout: 300_000 }, async ([name, found]) => {
   expect(await push(documented(name).text)).toMatch(found);
@@ -71,7 +71,7 @@ test('its steps on one stack: it begins with files, is used from a container, is
   await buildMyImage();
   const [, ...after] = stepsOf('README.md: Environment');
   const [begin] = stepsOf('README.md: What the systems begin with');
-  const [down] = stepsOf('README.md: When it fails');
+  const [down] = stepsOf('README.md: A stack that stays');
   const kept = { teardown: 'never', 'project-name': down?.with?.['project-name'] };
   const stack = { ...begin, id: 'infra', with: { ...begin?.with, ...kept } };
   const steps = [{ uses: 'actions/checkout@v7' }, stack, ...after, down];
