@@ -52,15 +52,18 @@ function readAs({ uses = '', with: given = {} }: Given): readonly { folder: stri
   const [found, path = ''] = ours.exec(uses) ?? [];
   if (found === undefined) return [];
   if (!path.endsWith('.yml')) return [{ folder: path, raw: texts(given) }];
-  return stepsOf(path).map((step) => ({ folder: '', raw: texts(handedOn(path, given, step)) }));
+  return stepsOf(path).map((step) => ({
+    folder: step.uses?.slice('$/'.length) ?? '',
+    raw: texts(handedOn(path, given, step)),
+  }));
 }
 
-/** The steps of a workflow of ours that use the action. */
+/** The steps of a workflow of ours that use one of the actions. */
 function stepsOf(path: string): readonly Given[] {
   const steps = Object.values(readWorkflow({ path, text: textOf(path) }).jobs).flatMap(
     (job) => job.steps ?? [],
   );
-  return steps.filter(({ uses }) => uses === '$/');
+  return steps.filter(({ uses }) => uses?.startsWith('$/'));
 }
 
 /** What such a step is given when its workflow is called with these values. */

@@ -109,10 +109,19 @@ describe('workflows and parts of them', () => {
   });
 });
 
-test('scripts name targets that the Makefile has', () => {
+describe('scripts', () => {
   const named = ofKind('script').flatMap((example) => targetsOf(example) ?? []);
-  expect(named.length).toBeGreaterThan(5);
-  expect(named.filter((target) => !targets.includes(target))).toEqual([]);
+
+  test('name targets that the Makefile has', () => {
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((target) => !targets.includes(target))).toEqual([]);
+  });
+
+  test('tell people to test as CI tests', () => {
+    const [ci = '', run = ''] = ownFiles('.ci/run', '.github/workflows/ci.yml').map(({ text }) => text);
+    expect(named).toContain('test');
+    expect([ci.trimEnd().split('\n').at(-1), /- run: (.*)/.exec(run)?.[1]]).toEqual(['make test', '.ci/run']);
+  });
 });
 
 describe('parts of a Compose file', () => {

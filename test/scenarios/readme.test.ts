@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { copyCheckout, runAct, standIns } from '../runner/act.ts';
 import { leaksOf } from '../runner/leaks.ts';
+import { repository } from './caller-stack.ts';
 import { stackImage } from './callers-files.ts';
 import { docker } from './docker-cli.ts';
 import { documented } from './documented.ts';
@@ -45,6 +48,17 @@ test.for<[string, RegExp]>([
   ['docs/self-hosted.md: Several jobs on one host', dynamic],
 ])('%s: the build finds its systems, and nothing is left', { timeout: 300_000 }, async ([name, found]) => {
   expect(await push(documented(name).text)).toMatch(found);
+});
+
+test('`make demo` brings up what it is asked for, uses it, and takes it down', {
+  timeout: 300_000,
+}, async () => {
+  expect(documented('README.md: Developing').text).toMatch(/^make demo .*SERVICES=all/);
+  const leaks = await leaksOf();
+  const { stdout } = await promisify(execFile)('make', ['demo', 'SERVICES=redis'], { cwd: repository });
+  expect(stdout).toMatch(/Redis at redis:\/\/localhost:6379: SET order:1 packed, GET order:1 -> packed/);
+  expect(stdout).toMatch(/The job ended with success; left behind: 0 files and processes\.\n$/);
+  expect(await leaks()).toEqual([]);
 });
 
 interface Step {
