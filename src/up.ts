@@ -133,16 +133,10 @@ async function begin({ inputs }: Wanted, run: Run, world: World) {
 }
 
 /** The images that need no pull. */
-async function imagesHere(
+function imagesHere(
   services: ReadonlyMap<string, { readonly image: string }>,
   world: World,
 ): Promise<ReadonlyMap<string, ImageFacts>> {
-  const references = [
-    ...new Set([...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]))),
-  ];
-  if (references.length === 0) return new Map();
-  const all = await world.docker.imageFacts(references);
-  if (all.size > 0) return all;
-  const each = await Promise.all(references.map((image) => world.docker.imageFacts([image])));
-  return new Map(each.flatMap((facts) => [...facts]));
+  const named = [...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]));
+  return world.docker.imageFacts([...new Set(named)]);
 }

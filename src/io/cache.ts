@@ -25,6 +25,13 @@ export interface Cache {
     signal: AbortSignal,
     prefixes?: readonly string[],
   ): Promise<string | undefined>;
+  /** The key of the entry that `restore` would make a folder of; undefined where there is none. */
+  look(
+    key: string,
+    folder: string,
+    signal: AbortSignal,
+    prefixes?: readonly string[],
+  ): Promise<string | undefined>;
   /** Saves a folder with what is in it. An entry never changes: a key that is taken stays as it is. */
   save(key: string, folder: string, signal: AbortSignal): Promise<Saved>;
   /** What went wrong since the last time that this was asked, each in the words of who said it. */
@@ -66,13 +73,21 @@ export function cacheIn(program: string): Cache {
       return undefined;
     }
   };
+  const find = async (
+    kind: 'restore' | 'look',
+    key: string,
+    folder: string,
+    signal: AbortSignal,
+    prefixes: readonly string[] = [],
+  ) => {
+    const answer = await ask(folder, { kind, key, path: basename(folder), prefixes }, signal);
+    return answer?.kind === 'restored' ? answer.key : undefined;
+  };
   return {
     available: () =>
       Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && existsSync(program),
-    restore: async (key, folder, signal, prefixes = []) => {
-      const answer = await ask(folder, { kind: 'restore', key, path: basename(folder), prefixes }, signal);
-      return answer?.kind === 'restored' ? answer.key : undefined;
-    },
+    restore: (...asked) => find('restore', ...asked),
+    look: (...asked) => find('look', ...asked),
     save: async (key, folder, signal) => {
       const answer = await ask(folder, { kind: 'save', key, path: basename(folder) }, signal);
       return answer?.kind === 'saved' ? answer.how : 'failed';

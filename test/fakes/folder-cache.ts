@@ -12,6 +12,7 @@ export function folderCache(root: string): Cache {
     available: () => true,
     troubles: () => [],
     close: () => {},
+    look: async (key) => ((await isThere(key)) ? key : undefined),
     restore: async (key, folder) => {
       if (!(await isThere(key))) return undefined;
       await cp(join(root, key), folder, { recursive: true });

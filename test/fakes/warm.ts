@@ -38,6 +38,7 @@ export function fakeWarm(scene: Scene, seen: Seen, clock: Clock): Pick<World, 'a
       available: () => (scene.cacheUse ?? 'off') !== 'off',
       troubles: () => [],
       close: () => {},
+      look: async () => undefined,
       restore: async (key, folder, signal) => {
         seen.effects.push(`restore ${key}`);
         const entry = scene.cached?.(key);

@@ -21,7 +21,9 @@ export const ways: Readonly<Record<string, Way>> = {
   'docs/caching.md: Choose what a run does with the cache': {
     read: 'test/scenarios/image-cache.test.ts runs `read-only`',
   },
-  'docs/caching.md: Images that need a login': { read: 'test/scenarios/image-cache.test.ts runs `off`' },
+  'docs/caching.md: Images that need a login': {
+    read: 'test/scenarios/private-registry.test.ts keeps such an image with `on`',
+  },
   'docs/caching.md: Delete what is there': commands,
   'docs/moving.md: From a Compose file': moving,
   'docs/moving.md: From a Compose file 2': moving,
@@ -37,7 +39,9 @@ export const ways: Readonly<Record<string, Way>> = {
   'docs/nightly.md: An image before it is the default': {
     read: 'it pulls mongo:8.0 from docker.io; test/scenarios/smoke.test.ts runs the same steps',
   },
-  'docs/self-hosted.md: Several jobs on one host': readme,
+  'docs/self-hosted.md: Several jobs on one host': {
+    read: 'test/scenarios/two-stacks.test.ts runs two stacks with `ports: dynamic` at once',
+  },
   'docs/self-hosted.md: Images from nearby': { read: 'test/scenarios/pulls.test.ts pulls from a mirror' },
   'docs/self-hosted.md: Another address than localhost': {
     read: 'test/scenarios/inputs.test.ts runs it with 127.0.0.3',

@@ -38,17 +38,15 @@ async function push(workflow: string): Promise<string> {
   return output;
 }
 
-const fixed = /\| the build found localhost:9092, localhost:27017\/\S+ and localhost:6379$/m;
-const dynamic =
-  /\| the build found localhost:(?!9092)\d+, localhost:(?!27017)\d+\/\S+ and localhost:(?!6379)\d+$/m;
+const found = /\| the build found localhost:9092, localhost:27017\/\S+ and localhost:6379$/m;
 
-test.for<[string, RegExp]>([
-  ['README.md: infra-action', fixed],
-  ['README.md: Service CI', fixed],
-  ['docs/self-hosted.md: Several jobs on one host', dynamic],
-])('%s: the build finds its systems, and nothing is left', { timeout: 300_000 }, async ([name, found]) => {
-  expect(await push(documented(name).text)).toMatch(found);
-});
+test.for(['README.md: infra-action', 'README.md: Service CI'])(
+  '%s: the build finds its systems, and nothing is left',
+  { timeout: 300_000 },
+  async (name) => {
+    expect(await push(documented(name).text)).toMatch(found);
+  },
+);
 
 test('`make demo` brings up what it is asked for, uses it, and takes it down', {
   timeout: 300_000,
