@@ -2,7 +2,8 @@ import { type CachePolicy, cachePolicy } from './core/images/policy.ts';
 import type { Inputs } from './core/inputs.ts';
 import type { Plan } from './core/plan.ts';
 import type { Run } from './run.ts';
-import { type WarmSetting, type WarmStarts, warmStarts } from './warm-starts.ts';
+import type { WarmSetting } from './seek-archives.ts';
+import { type WarmStarts, warmStarts } from './warm-starts.ts';
 import type { World } from './world.ts';
 
 /** What this run does with the repository's cache. */

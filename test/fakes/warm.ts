@@ -38,7 +38,7 @@ export function fakeWarm(scene: Scene, seen: Seen, clock: Clock): Pick<World, 'a
       available: () => (scene.cacheUse ?? 'off') !== 'off',
       troubles: () => [],
       close: () => {},
-      look: async () => undefined,
+      look: async (key) => (scene.cached?.(key) === undefined ? undefined : key),
       restore: async (key, folder, signal) => {
         seen.effects.push(`restore ${key}`);
         const entry = scene.cached?.(key);
