@@ -17,9 +17,9 @@ import { compose, docker, succeed } from './project.ts';
 
 // Every Compose file that a document shows, merged over the stack by Compose itself, as the action does with `compose-files`.
 
-const examples = examplesOf(ownFiles('README.md', 'docs/*.md')).filter(
-  (example) => kindOf(example) === 'compose',
-);
+const ofKind = (kind: string) =>
+  examplesOf(ownFiles('README.md', 'docs/*.md')).filter((example) => kindOf(example) === kind);
+const examples = ofKind('compose');
 
 let folder: string;
 
@@ -72,3 +72,12 @@ test('what a lost machine has left is found and taken down as docs/self-hosted.m
   const kinds = ['container', 'network', 'volume'] as const;
   expect(await Promise.all(kinds.map((kind) => docker.labelled(kind, project)))).toEqual([[], [], []]);
 }, 30_000);
+
+test.for(ofKind('authorized key').map((example) => [placeOf(example), example] as const))(
+  '%s lets a command run that Docker has',
+  async ([, { text }]) => {
+    const [program = '', ...args] = /command="([^"]+)"/.exec(text)?.[1]?.split(' ') ?? [];
+    const { stdout } = await promisify(execFile)(program, [...args, '--help']);
+    expect(stdout).toContain(`Usage:  ${[program, ...args].join(' ')}`);
+  },
+);

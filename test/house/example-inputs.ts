@@ -5,6 +5,7 @@ import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import type { Problem } from '../../src/core/errors.ts';
 import { parseInputs } from '../../src/core/inputs.ts';
 import { readLogWishes } from '../../src/core/log-wishes.ts';
+import { parsePreviewInputs } from '../../src/core/preview/inputs.ts';
 import { projectNameRule } from '../../src/core/project.ts';
 import { ownFiles } from './checkout.ts';
 import type { SourceFile, Violations } from './source.ts';
@@ -21,6 +22,7 @@ const { catalogue }: { catalogue: Catalogue } = decodeCatalogue(compose['x-paklo
 const readers: Readonly<Record<string, Reader>> = {
   '': (raw) => parseInputs(raw, catalogue).problems,
   smoke: (raw) => smoke.parseInputs(raw).problems,
+  preview: (raw) => parsePreviewInputs(raw).problems,
   down: (raw) => {
     const problems: Problem[] = [];
     readLogWishes(raw, 'always', (problem) => problems.push(problem));
@@ -79,11 +81,10 @@ function handedOn(path: string, given: NonNullable<Given['with']>, step: Given):
   return Object.fromEntries(values);
 }
 
-/** As the runner hands them over; an expression has become some short word. */
+/** As the runner hands them over. What is wholly an expression is known in a run alone and left out; a part of a value is some word. */
 function texts(given: NonNullable<Given['with']>): Values {
-  const words = Object.entries(given).map(([name, value]) => [
-    name,
-    String(value).replaceAll(/\$\{\{.*?\}\}/gs, '1'),
-  ]);
-  return Object.fromEntries(words);
+  const known = Object.entries(given).filter(([, value]) => !/^\$\{\{[^}]*\}\}$/.test(String(value)));
+  return Object.fromEntries(
+    known.map(([name, value]) => [name, String(value).replaceAll(/\$\{\{.*?\}\}/gs, '1')]),
+  );
 }

@@ -4,7 +4,7 @@ import type { SourceFile } from './source.ts';
 
 /** What an example is, which decides how it is proven. */
 export type Kind =
-  /** A whole workflow, steps of a job, or what a job gives to service-ci.yml. */
+  /** A whole workflow, steps of a job, or what a job gives to the reusable workflow of the page. */
   | 'workflow'
   | 'steps'
   | 'call'
@@ -15,6 +15,7 @@ export type Kind =
   | 'script'
   | 'smoke report'
   | 'message'
+  | 'authorized key'
   | 'java';
 
 const composeKeys = ['services', 'networks', 'volumes', 'configs', 'x-paklog'];
@@ -26,6 +27,7 @@ export function kindOf({ language, text, path }: Example): Kind | undefined {
   if (language === 'bash') return 'script';
   if (language === 'json' && path === 'docs/smoke.md') return 'smoke report';
   if (language === 'text' && path === 'docs/troubleshooting.md') return 'message';
+  if (language === 'text' && /^restrict,command="[^"]+"$/.test(text.trimEnd())) return 'authorized key';
   return language === 'java' ? 'java' : undefined;
 }
 
@@ -41,18 +43,24 @@ function yamlKind(value: unknown): Kind | undefined {
 }
 
 const job = 'on: push\njobs:\n  a:\n';
-const calledWorkflow = 'paklog/infra-action/.github/workflows/service-ci.yml@v1';
+
+/** The workflow that a job calls to which a page gives only the values. */
+function calledBy(path: string): string {
+  const workflow = path === 'docs/previews.md' ? 'preview.yml' : 'service-ci.yml';
+  return `    uses: paklog/infra-action/.github/workflows/${workflow}@v1\n`;
+}
 
 /** How a part of a workflow stands in a whole one. */
-const frames: Readonly<Partial<Record<Kind, { readonly before: string; readonly indent: string }>>> = {
-  workflow: { before: '', indent: '' },
-  steps: { before: `${job}    runs-on: ubuntu-24.04\n    steps:\n`, indent: '      ' },
-  call: { before: `${job}    uses: ${calledWorkflow}\n`, indent: '    ' },
-};
+function frameOf(example: Example): { readonly before: string; readonly indent: string } | undefined {
+  const kind = kindOf(example);
+  if (kind === 'workflow') return { before: '', indent: '' };
+  if (kind === 'steps') return { before: `${job}    runs-on: ubuntu-24.04\n    steps:\n`, indent: '      ' };
+  return kind === 'call' ? { before: job + calledBy(example.path), indent: '    ' } : undefined;
+}
 
 /** The example as a workflow where GitHub would have it, when it is one or a part of one. */
 export function wholeWorkflow(example: Example): SourceFile | undefined {
-  const frame = frames[kindOf(example) ?? 'message'];
+  const frame = frameOf(example);
   if (frame === undefined) return undefined;
   const path = `.github/workflows/${placeOf(example).replaceAll(/[/:]/g, '-')}.yml`;
   return { path, text: frame.before + example.text.replace(/^(?=.)/gm, frame.indent) };

@@ -39,6 +39,15 @@ export const ways: Readonly<Record<string, Way>> = {
   'docs/nightly.md: An image before it is the default': {
     read: 'it pulls mongo:8.0 from docker.io; test/scenarios/smoke.test.ts runs the same steps',
   },
+  'docs/previews.md: Previews of pull requests: preview.yml': {
+    read: 'test/scenarios/preview-workflow.test.ts runs the workflow, on an engine that it reaches without ssh',
+  },
+  'docs/previews.md: On a runner of your own': {
+    read: 'test/scenarios/preview-workflow.test.ts runs it on this machine',
+  },
+  'docs/previews.md: Forks, Dependabot, and who is trusted': {
+    read: 'test/scenarios/preview-workflow.test.ts starts one by hand',
+  },
   'docs/self-hosted.md: Several jobs on one host': {
     read: 'test/scenarios/two-stacks.test.ts runs two stacks with `ports: dynamic` at once',
   },
