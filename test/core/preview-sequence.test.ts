@@ -94,7 +94,7 @@ describe('bringing a preview up', () => {
     const staged = await stagePreview({ pullRequests: { 7: {} }, standing });
     await up(staged);
     expect(staged.launched()?.settled).toEqual(standing[0]?.mark);
-    expect(staged.launched()?.mark).toMatchObject({ commit: head, created: '2023-11-01T00:00:00Z' });
+    expect(staged.launched()?.mark).toMatchObject({ commit: head, created: '2023-11-14T22:13:20Z' });
   });
 
   test('that fails tells why, keeps evidence, and fails the step', async () => {
