@@ -50,13 +50,14 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   const { world } = show;
   const { inputs } = wanted;
   const place = await begin(wanted, run, world);
+  const policy = policyFor(inputs, world);
+  if (policy.read) world.cache.prepare(cacheFolder(place.directory));
   const resolved = await resolveModel(wanted, place.project, place.directory, world);
   await show.hide(resolved.model.json);
   run.catalogue = resolved.catalogue;
   const services = resolved.selected.map(({ service }) => service);
   const weights = startWeights(services, resolved.model);
   const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place, world);
-  const policy = policyFor(inputs, world);
   run.cache = policyInWords(policy);
   const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
   const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);

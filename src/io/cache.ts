@@ -14,6 +14,8 @@ import {
 export interface Cache {
   /** Whether the runner has a cache service at all. */
   available(): boolean;
+  /** Gets ready for folders in this one, ahead of the first: a client takes its time to start. */
+  prepare(root: string): void;
   /**
    * Makes a folder what was saved under the key, or else what was saved last under one that begins with one of
    * `prefixes`. The folder's own name belongs to the entry: one that was saved under another name is not found. Gives the
@@ -86,6 +88,9 @@ export function cacheIn(program: string): Cache {
   return {
     available: () =>
       Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && existsSync(program),
+    prepare: (root) => {
+      workerIn(root).catch((error: unknown) => note(error instanceof Error ? error.message : String(error)));
+    },
     restore: (...asked) => find('restore', ...asked),
     look: (...asked) => find('look', ...asked),
     save: async (key, folder, signal) => {

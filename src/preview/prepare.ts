@@ -52,7 +52,9 @@ export async function prepare(
     reach.proxy === 'none'
       ? choosePorts(project, inputs.exposures, reach.ports, taken)
       : new Map<string, number>();
-  const { images, registry, exposures } = inputs;
+  const { images, exposures } = inputs;
+  // One engine has what it has built.
+  const registry = inputs.place === 'swarm' ? inputs.registry : '';
   if (reach.proxy === 'none' && ports.size < exposures.length)
     throw inputFailure([
       { where: 'ports', what: 'none of them is free on the host; take more, or take previews down' },

@@ -101,7 +101,7 @@ async function marksOf(
     number,
     commit,
     environment: inputs.environment.replaceAll('{number}', String(number)),
-    created: first?.created ?? timestamp(now),
+    created: timestamp(now),
     expires: timestamp(now + inputs.ttl),
   };
   return { mark, settled: first ?? mark };

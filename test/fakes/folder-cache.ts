@@ -10,6 +10,7 @@ export function folderCache(root: string): Cache {
   };
   return {
     available: () => true,
+    prepare: () => {},
     troubles: () => [],
     close: () => {},
     look: async (key) => ((await isThere(key)) ? key : undefined),

@@ -97,6 +97,7 @@ export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: 
     cache: {
       ...cacheOf(entries, faults, { saved, restored }),
       available: () => true,
+      prepare: () => {},
       troubles: () => [],
       close: () => {},
     },

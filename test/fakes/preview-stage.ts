@@ -12,7 +12,7 @@ import { newRun } from '../../src/run.ts';
 import type { Scene, Seen } from './scene.ts';
 import { fakeWorld } from './world.ts';
 
-export interface PreviewScene extends Pick<Scene, 'pullRequests' | 'standing'> {
+export interface PreviewScene extends Pick<Scene, 'pullRequests' | 'standing' | 'variables'> {
   /** What GitHub says of the pull request once the preview is up. */
   readonly later?: Partial<PullRequest>;
   readonly event?: string;
@@ -66,8 +66,10 @@ export async function stagePreview(scene: PreviewScene): Promise<Staged> {
     ...{ inputs, trigger, task: { kind: 'reap' } as const, repository: 'octo/shop', runUrl: 'run' },
     ...{ stackFiles: [], stackServices: [], ownFiles: ['/w/preview.yaml'] },
   };
-  const place = remembering(scene, seen, (deployment) => {
+  const standing = [...(scene.standing ?? [])];
+  const place = remembering({ ...scene, standing }, seen, (deployment) => {
     launched = deployment;
+    standing.push(deployment);
   });
   const cancelled = new AbortController().signal;
   return {
