@@ -27,8 +27,8 @@ export interface Placed {
   readonly image: string;
 }
 
-/** So many come at once: those that are needed first do not share the line and the CPU with all the others. */
-const archivesAtOnce = 2;
+/** One after another: the one that is needed first does not share the line and the CPU with the others, and the client unpacks in memory. */
+const archivesAtOnce = 1;
 
 /** What the cache has of an archive. A broken entry cannot be replaced: its key is taken. */
 export type Found = 'whole' | 'broken' | 'none';

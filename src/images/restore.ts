@@ -91,7 +91,10 @@ async function lookUp(digest: string, urgency: number, restores: Restores): Prom
         ([, chunks]) => digests === undefined || chunks.some((chunk) => digests.includes(chunk.digest)),
       );
       const counts = chosen.map(([index, chunks]) => {
-        const coming = parts.get(index) ?? part(index, chunks, wanted);
+        const others = parts.get(index);
+        // What comes for two images is counted for the first.
+        if (others !== undefined) return others.then(() => 0);
+        const coming = part(index, chunks, wanted);
         parts.set(index, coming);
         return coming;
       });

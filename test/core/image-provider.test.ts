@@ -163,6 +163,20 @@ describe('images that share a layer', () => {
     expect(bytes).toBe(sizes.reduce((sum, size) => sum + size, 0));
   });
 
+  test('have it counted once where it comes from the cache', async () => {
+    await using scene = sceneOf();
+    putEntry(scene, ledger, 1000);
+    putEntry(scene, orders, 1000, { [shared]: ledger.digest });
+    const { got, records } = await provided(scene, pulls);
+    expect([got, records.map(({ origin }) => origin)]).toEqual([
+      [true, true],
+      ['cache', 'cache'],
+    ]);
+    const all = new Map([...ledger.blobs, ...orders.blobs].map(({ digest, size }) => [digest, size]));
+    const bytes = records.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
+    expect(bytes).toBe([...all.values()].reduce((sum, size) => sum + size, 0));
+  });
+
   test('are both left to the engine where it cannot be had', async () => {
     await using scene = sceneOf({
       blob: (digest) => {
