@@ -110,6 +110,20 @@ describe('bringing a preview up', () => {
     expect(staged.seen.infos.join('\n')).toContain('files of evidence');
   });
 
+  test('tries other ports, once, where a program of the host has those that were chosen', async () => {
+    const refuses = { refuses: 'web cannot have its port 20001.', code: 'PORT_TAKEN' };
+    const staged = await stagePreview({ pullRequests: { 7: {} }, ...refuses, times: 1 });
+    await up(staged);
+    expect(staged.seen.outputs.get('state')).toBe('ready');
+    expect(staged.seen.infos.join('\n')).toMatch(/^(2\d{4}): not free.*/m);
+    const [, first] = /(2\d{4}): not free/.exec(staged.seen.infos.join('\n')) ?? [];
+    expect(staged.seen.outputs.get('url')).not.toContain(first);
+    const never = await stagePreview({ pullRequests: { 7: {} }, ...refuses });
+    await up(never);
+    expect(never.steps().filter((each) => each.startsWith('launch'))).toHaveLength(2);
+    expect(never.seen.outputs.get('state')).toBe('failed');
+  });
+
   test('that fails tells no secret on GitHub', async () => {
     const variables = { DB_PASSWORD: 'swordfish-4711' };
     const refuses = 'web exited: no such user:swordfish-4711';

@@ -19,6 +19,9 @@ export interface PreviewScene extends Pick<Scene, 'pullRequests' | 'standing' | 
   readonly inputs?: Readonly<Record<string, string>>;
   /** Why the place does not bring it up. */
   readonly refuses?: string;
+  /** The code of that; how often it refuses, always without it. */
+  readonly code?: string;
+  readonly times?: number;
   /** What the place leaves of a project. */
   readonly left?: Readonly<Record<string, string>>;
 }
@@ -80,6 +83,7 @@ export async function stagePreview(scene: PreviewScene): Promise<Staged> {
 }
 
 function remembering(scene: PreviewScene, seen: Seen, onLaunch: (deployment: Deployment) => void): Place {
+  let launches = 0;
   return {
     standing: async (labels) => {
       const all = scene.standing ?? [];
@@ -94,8 +98,10 @@ function remembering(scene: PreviewScene, seen: Seen, onLaunch: (deployment: Dep
     launch: async ({ deployment }) => {
       seen.effects.push(`launch ${deployment.project}`);
       onLaunch(deployment);
-      if (scene.refuses !== undefined)
-        throw new UserError({ code: 'SERVICE_EXITED', what: scene.refuses, why: 'It did.', advice: 'Look.' });
+      launches += 1;
+      const { refuses: what, code = 'SERVICE_EXITED', times = launches } = scene;
+      if (what !== undefined && launches <= times)
+        throw new UserError({ code, what, why: 'It did.', advice: 'Look.' });
     },
     urls: async (deployment) =>
       deployment.exposures.map((at) => urlOf(at, deployment, deployment.ports.get(door(at)))),

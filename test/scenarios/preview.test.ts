@@ -15,13 +15,16 @@ async function containerOf(service: string): Promise<string | undefined> {
   return (await containersOf(project)).find((each) => serviceOf(each) === service)?.Id;
 }
 
-test('a pull request is brought up, updated with every push, and taken down when it is closed', {
+test('a pull request is brought up, also where a run was cancelled in the middle, updated with every push, and taken down when it is closed', {
   timeout: 2 * minute,
 }, async () => {
   const leaks = await leaksOf();
   await using github = await githubServer();
   github.open({ number: 7, head: heads[0] });
-  const opened = await happen(github, { action: 'opened', files: shop('first') });
+  const interrupts = [{ what: 'cancel', when: /^Bringing/ }] as const;
+  const cancelled = await happen(github, { action: 'opened', files: shop('never'), interrupts });
+  expect(cancelled.conclusion, cancelled.text).toBe('cancelled');
+  const opened = await happen(github, { action: 'synchronize', files: shop('first') });
   expect(opened.conclusion, opened.text).toBe('success');
   const url = outputOf(opened, 'url');
   expect(url).toMatch(/^http:\/\/localhost:2\d{4}\/$/);
