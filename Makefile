@@ -40,6 +40,10 @@ smoke: node_modules engine ## bring everything up through the built action, prov
 	@node test/images/build.ts all
 	@node scripts/smoke.ts
 
+preview-demo: node_modules engine ## previews of pull requests, on this engine and on a Swarm of three nodes (that needs root)
+	@node test/images/build.ts redis
+	@node scripts/preview-demo.ts
+
 test: ## everything this machine can test
 	@scripts/test.sh core contract scenarios
 
@@ -71,4 +75,4 @@ screenshots: node_modules ## the job summary as GitHub shows it, into docs/image
 clean: ## free what the tests keep: containers, images, caches
 	@scripts/clean.sh
 
-.PHONY: help engine images demo up down dist lock smoke test test-core test-contract test-scenarios bench-ready bench-images bench-logs screenshots clean
+.PHONY: help engine images demo up down dist lock smoke preview-demo test test-core test-contract test-scenarios bench-ready bench-images bench-logs screenshots clean

@@ -28,7 +28,7 @@ export interface GitHubAccess {
   readonly token: string;
   /** Without it what the runner names (`GITHUB_API_URL`). */
   readonly apiUrl?: string;
-  /** Milliseconds that a second of waiting takes; fewer for tests. */
+  /** Milliseconds of a second in which GitHub is waited for; fewer for tests. */
   readonly second?: number;
 }
 
@@ -55,8 +55,8 @@ interface Place {
   readonly repo: string;
 }
 
-/** A request without an answer is given up after so many milliseconds, and tried again. */
-const patience = 20_000;
+/** A request without an answer is given up after so many seconds, and tried again. */
+const patience = 30;
 /** Limits of GitHub's that end within so many seconds are waited for. */
 const longestLimit = 90;
 const retries = 2;
@@ -70,7 +70,7 @@ async function open({ token, apiUrl, second = 1000 }: GitHubAccess) {
   ]);
   const patient = (...[octokit, options]: Parameters<typeof retry>) => {
     octokit.hook.before('request', ({ request }) => {
-      request.signal = AbortSignal.timeout(patience);
+      request.signal = AbortSignal.timeout(patience * second);
     });
     // The throttling plugin would do it, too, but puts seconds between writes, of which there are a handful here.
     octokit.hook.error('request', (error) => {

@@ -21,7 +21,9 @@ export async function closePreview(
     return;
   }
   show.world.runner.output('project-name', project);
-  const left = await place.takeDown(project);
+  // Everything of a preview has labels from its first moment: what has none is not ours, whatever it is called.
+  if (marks.length === 0) show.world.runner.info(`Nothing of ${project} is here.`);
+  const left = marks.length === 0 ? '' : await place.takeDown(project);
   if (left !== '') throw new UserError(incomplete(left));
   const environment = inputs.environment.replaceAll('{number}', String(number));
   const known = { commit: trigger.head || inputs.commit, environment };

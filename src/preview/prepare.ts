@@ -24,9 +24,14 @@ export interface Marks {
   readonly settled: Mark;
 }
 
-/** Decides all of a preview from the caller's files, what they name on this machine, and what the engine has. @throws UserError */
+/**
+ * Decides all of a preview from the caller's files, what they name on this machine, and what the engine has. `avoid` are ports
+ * that are not free, although no container publishes them.
+ * @throws UserError
+ */
 export async function prepare(
   { project, mark, settled }: Marks,
+  avoid: readonly number[],
   directory: string,
   { request, run, show }: Session,
   place: Place,
@@ -47,12 +52,15 @@ export async function prepare(
   ];
   if (problems.length > 0) throw inputFailure(problems);
   const reach = await reachOf(inputs.reach, inputs.place, world);
-  const taken = reach.proxy === 'none' ? await place.taken() : [];
+  const programs = avoid.map((port) => ({ project: '', service: '', target: 0, port }));
+  const taken = reach.proxy === 'none' ? [...(await place.taken()), ...programs] : [];
   const ports =
     reach.proxy === 'none'
       ? choosePorts(project, inputs.exposures, reach.ports, taken)
       : new Map<string, number>();
-  const { images, registry, exposures } = inputs;
+  const { images, exposures } = inputs;
+  // One engine has what it has built.
+  const registry = inputs.place === 'swarm' ? inputs.registry : '';
   if (reach.proxy === 'none' && ports.size < exposures.length)
     throw inputFailure([
       { where: 'ports', what: 'none of them is free on the host; take more, or take previews down' },

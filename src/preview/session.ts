@@ -1,6 +1,8 @@
+import { commentText } from '../core/preview/announce-comment.ts';
 import type { Subject } from '../core/preview/announce-subject.ts';
 import type { Mark } from '../core/preview/identity.ts';
 import type { PreviewState } from '../core/preview/state.ts';
+import { createRedactor } from '../core/redaction/redactor.ts';
 import type { Artifacts } from '../io/artifacts.ts';
 import type { Redacting } from '../redacting.ts';
 import type { Run } from '../run.ts';
@@ -26,12 +28,20 @@ export async function tell(
   const { repository, runUrl, inputs } = request;
   const { number, commit, environment } = about;
   const subject: Subject = { repository, runUrl, number, commit, environment, comment: inputs.comment };
-  const { comment, deployment } = await announce(state, subject, world);
+  const { comment, deployment } = await announce(redacted(state, show), subject, world);
   const { runner } = world;
   runner.output('state', state.kind);
   if (comment !== undefined) runner.output('comment-id', String(comment));
   if (deployment !== undefined) runner.output('deployment-id', String(deployment));
   if (state.kind !== 'ready') return;
+  await runner.summary(commentText(state, subject));
   runner.output('url', state.urls[0]?.url ?? '');
   runner.output('urls', JSON.stringify(Object.fromEntries(state.urls.map(({ name, url }) => [name, url]))));
+}
+
+/** What is told on GitHub may quote a log, and everybody reads it. */
+function redacted(state: PreviewState, show: Redacting): PreviewState {
+  if (state.kind !== 'failed') return state;
+  const { text: clean } = createRedactor(show.secrets(), show.published());
+  return { ...state, title: clean(state.title), text: clean(state.text) };
 }

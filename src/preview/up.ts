@@ -8,8 +8,8 @@ import type { PreviewUrl } from '../core/preview/state.ts';
 import type { Task } from '../core/preview/trigger.ts';
 import { closePreview } from './down.ts';
 import { failPreview } from './fail.ts';
-import type { Place } from './place.ts';
-import { prepare } from './prepare.ts';
+import type { Launch, Place } from './place.ts';
+import { type Marks, prepare } from './prepare.ts';
 import { type Session, tell } from './session.ts';
 
 type Up = Extract<Task, { kind: 'up' }>;
@@ -101,7 +101,7 @@ async function marksOf(
     number,
     commit,
     environment: inputs.environment.replaceAll('{number}', String(number)),
-    created: first?.created ?? timestamp(now),
+    created: timestamp(now),
     expires: timestamp(now + inputs.ttl),
   };
   return { mark, settled: first ?? mark };
@@ -123,16 +123,34 @@ async function launch(
   const late = new AbortController();
   void machine.sleep(timeout, done.signal).then(() => late.abort());
   try {
-    const deployment = await prepare({ project, ...marks }, directory, session, place);
-    await place.check(deployment);
-    const rendered = renderPreview(deployment);
     runner.output('project-name', project);
-    const signal = AbortSignal.any([cancelled, late.signal]);
-    await place.launch({ deployment, rendered, directory, signal, timeout });
-    return await place.urls(deployment);
+    const limits = { directory, signal: AbortSignal.any([cancelled, late.signal]), timeout };
+    return await launchAvoiding([], { project, ...marks }, limits, session, place);
   } finally {
     done.abort();
   }
+}
+
+/** Ports that no container publishes may be a program's of the host: then others are tried, once. */
+async function launchAvoiding(
+  ports: readonly number[],
+  marks: Marks,
+  limits: Pick<Launch, 'directory' | 'signal' | 'timeout'>,
+  session: Session,
+  place: Place,
+): Promise<readonly PreviewUrl[]> {
+  const deployment = await prepare(marks, ports, limits.directory, session, place);
+  await place.check(deployment);
+  try {
+    await place.launch({ deployment, rendered: renderPreview(deployment), ...limits });
+  } catch (error) {
+    const isTaken = error instanceof UserError && error.failure.code === 'PORT_TAKEN';
+    if (!isTaken || ports.length > 0 || deployment.ports.size === 0) throw error;
+    const avoided = [...deployment.ports.values()];
+    session.show.world.runner.info(`${avoided.join(', ')}: not free on the host after all; trying others.`);
+    return launchAvoiding(avoided, marks, limits, session, place);
+  }
+  return place.urls(deployment);
 }
 
 function taken(project: string, { repository, number }: Mark): Failure {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => server[Symbol.asyncDispose]());
 
 function client(token = server.token): GitHub {
-  return githubApi({ repository: 'octo/shop', token, apiUrl: server.url, second: 1 });
+  return githubApi({ repository: 'octo/shop', token, apiUrl: server.url, second: 20 });
 }
 
 describe('a pull request', () => {
@@ -59,6 +59,14 @@ describe('GitHub in trouble', () => {
     expect(server.calls).toHaveLength(3);
   });
 
+  test('that never answers is given up', async () => {
+    server.faults.push({ at: /pulls/ });
+    await expect(github.pullRequest(7)).rejects.toMatchObject({
+      failure: { what: expect.stringContaining('gave no answer') },
+    });
+    expect(server.calls).toHaveLength(3);
+  });
+
   test('that nobody reaches is told as such', async () => {
     await server[Symbol.asyncDispose]();
     await expect(github.pullRequest(7)).rejects.toMatchObject({
@@ -76,6 +84,7 @@ describe('GitHub’s limits', () => {
   });
 
   test.for([
+    [403, secondary, {}],
     [403, secondary, { 'retry-after': '5' }],
     [429, secondary, { 'retry-after': '5' }],
     [403, 'API rate limit exceeded', spent(20)],

@@ -37,7 +37,7 @@ afterEach(() => server[Symbol.asyncDispose]());
 
 /** What announcing changed at GitHub. */
 async function tell(state: PreviewState, about: Partial<Subject> = {}) {
-  const github = githubApi({ repository: 'octo/shop', token: server.token, apiUrl: server.url, second: 1 });
+  const github = githubApi({ repository: 'octo/shop', token: server.token, apiUrl: server.url, second: 20 });
   const before = server.changes().length;
   const runner = { warning: (text: string) => void warnings.push(text) };
   const announced = await announce(state, { ...subject, ...about }, { github, runner });

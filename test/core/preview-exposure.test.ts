@@ -32,9 +32,10 @@ describe('an exposure', () => {
       'web-9090-shop-pr-7.previews.example.com',
       'orders-api-shop-pr-7.previews.example.com',
     ]);
-    expect(urlOf(admin, { name, reach, exposures }, undefined).url).toBe(
-      'https://web-9090-shop-pr-7.previews.example.com/admin',
-    );
+    expect(urlOf(admin, { name, reach, exposures }, undefined)).toEqual({
+      name: 'web:9090',
+      url: 'https://web-9090-shop-pr-7.previews.example.com/admin',
+    });
   });
 
   test('of a service that is not there is refused with what is', () => {

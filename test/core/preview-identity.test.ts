@@ -52,7 +52,9 @@ describe('a mark', () => {
   });
 
   test('of a preview is that of its last update, and its first day is remembered', () => {
-    const updated = { ...mark, commit: 'b'.repeat(40), expires: '2026-01-09T00:00:00Z' };
+    // With a shorter time than on the first day.
+    const dates = { created: '2026-01-02T00:00:00Z', expires: '2026-01-03T00:00:00Z' };
+    const updated = { ...mark, commit: 'b'.repeat(40), ...dates };
     expect(newest([mark, updated])).toBe(updated);
     expect(oldest([updated, mark])).toBe(mark);
     expect(newest([])).toBeUndefined();

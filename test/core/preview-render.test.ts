@@ -85,6 +85,8 @@ test('behind a proxy no port is published, and only what is exposed is on the pr
   expect(service(rendered, 'web')['labels']).toHaveProperty(['traefik.enable'], 'true');
   expect(service(rendered, 'cache')['networks']).toEqual({ inner: null });
   expect(rendered['networks']).toMatchObject({ 'preview-proxy': { name: 'edge', external: true } });
+  // Docker asks networks in the order of their names, and another preview's service is on the proxy's.
+  expect(rendered['networks']).toMatchObject({ inner: { name: '0-preview-shop-pr-7_inner' } });
 });
 
 describe('configs that a file names', () => {

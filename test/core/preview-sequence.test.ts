@@ -33,9 +33,17 @@ describe('bringing a preview up', () => {
   });
 
   test('of what is closed already takes down what is there, and begins nothing', async () => {
-    const staged = await stagePreview({ pullRequests: { 7: { open: false } } });
+    const standing = [{ project: 'preview-shop-pr-7', mark: markOf(7) }];
+    const staged = await stagePreview({ pullRequests: { 7: { open: false } }, standing });
     await up(staged);
     expect(staged.steps()).toEqual(['ask 7', 'take down preview-shop-pr-7']);
+  });
+
+  test('that was closed and never came up touches nothing that is called like it', async () => {
+    const staged = await stagePreview({ pullRequests: { 7: { open: false } } });
+    await up(staged);
+    expect(staged.steps()).toEqual(['ask 7']);
+    expect(staged.seen.outputs.get('state')).toBe('closed');
   });
 
   test('takes down again what was closed meanwhile', async () => {
@@ -86,7 +94,7 @@ describe('bringing a preview up', () => {
     const staged = await stagePreview({ pullRequests: { 7: {} }, standing });
     await up(staged);
     expect(staged.launched()?.settled).toEqual(standing[0]?.mark);
-    expect(staged.launched()?.mark).toMatchObject({ commit: head, created: '2023-11-01T00:00:00Z' });
+    expect(staged.launched()?.mark).toMatchObject({ commit: head, created: '2023-11-14T22:13:20Z' });
   });
 
   test('that fails tells why, keeps evidence, and fails the step', async () => {
@@ -100,6 +108,30 @@ describe('bringing a preview up', () => {
     ]);
     expect(staged.seen.annotations).toMatchObject([{ text: expect.stringContaining('web exited') }]);
     expect(staged.seen.infos.join('\n')).toContain('files of evidence');
+  });
+
+  test('tries other ports, once, where a program of the host has those that were chosen', async () => {
+    const refuses = { refuses: 'web cannot have its port 20001.', code: 'PORT_TAKEN' };
+    const staged = await stagePreview({ pullRequests: { 7: {} }, ...refuses, times: 1 });
+    await up(staged);
+    expect(staged.seen.outputs.get('state')).toBe('ready');
+    expect(staged.seen.infos.join('\n')).toMatch(/^(2\d{4}): not free.*/m);
+    const [, first] = /(2\d{4}): not free/.exec(staged.seen.infos.join('\n')) ?? [];
+    expect(staged.seen.outputs.get('url')).not.toContain(first);
+    const never = await stagePreview({ pullRequests: { 7: {} }, ...refuses });
+    await up(never);
+    expect(never.steps().filter((each) => each.startsWith('launch'))).toHaveLength(2);
+    expect(never.seen.outputs.get('state')).toBe('failed');
+  });
+
+  test('that fails tells no secret on GitHub', async () => {
+    const variables = { DB_PASSWORD: 'swordfish-4711' };
+    const refuses = 'web exited: no such user:swordfish-4711';
+    const staged = await stagePreview({ pullRequests: { 7: {} }, variables, refuses });
+    await up(staged);
+    const told = staged.seen.effects.join('\n');
+    expect(told).toContain('comment 7: ');
+    expect(told).not.toContain('swordfish');
   });
 
   test('works with what the event says where GitHub does not answer', async () => {

@@ -12,13 +12,16 @@ import { newRun } from '../../src/run.ts';
 import type { Scene, Seen } from './scene.ts';
 import { fakeWorld } from './world.ts';
 
-export interface PreviewScene extends Pick<Scene, 'pullRequests' | 'standing'> {
+export interface PreviewScene extends Pick<Scene, 'pullRequests' | 'standing' | 'variables'> {
   /** What GitHub says of the pull request once the preview is up. */
   readonly later?: Partial<PullRequest>;
   readonly event?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   /** Why the place does not bring it up. */
   readonly refuses?: string;
+  /** The code of that; how often it refuses, always without it. */
+  readonly code?: string;
+  readonly times?: number;
   /** What the place leaves of a project. */
   readonly left?: Readonly<Record<string, string>>;
 }
@@ -66,8 +69,10 @@ export async function stagePreview(scene: PreviewScene): Promise<Staged> {
     ...{ inputs, trigger, task: { kind: 'reap' } as const, repository: 'octo/shop', runUrl: 'run' },
     ...{ stackFiles: [], stackServices: [], ownFiles: ['/w/preview.yaml'] },
   };
-  const place = remembering(scene, seen, (deployment) => {
+  const standing = [...(scene.standing ?? [])];
+  const place = remembering({ ...scene, standing }, seen, (deployment) => {
     launched = deployment;
+    standing.push(deployment);
   });
   const cancelled = new AbortController().signal;
   return {
@@ -78,6 +83,7 @@ export async function stagePreview(scene: PreviewScene): Promise<Staged> {
 }
 
 function remembering(scene: PreviewScene, seen: Seen, onLaunch: (deployment: Deployment) => void): Place {
+  let launches = 0;
   return {
     standing: async (labels) => {
       const all = scene.standing ?? [];
@@ -92,8 +98,10 @@ function remembering(scene: PreviewScene, seen: Seen, onLaunch: (deployment: Dep
     launch: async ({ deployment }) => {
       seen.effects.push(`launch ${deployment.project}`);
       onLaunch(deployment);
-      if (scene.refuses !== undefined)
-        throw new UserError({ code: 'SERVICE_EXITED', what: scene.refuses, why: 'It did.', advice: 'Look.' });
+      launches += 1;
+      const { refuses: what, code = 'SERVICE_EXITED', times = launches } = scene;
+      if (what !== undefined && launches <= times)
+        throw new UserError({ code, what, why: 'It did.', advice: 'Look.' });
     },
     urls: async (deployment) =>
       deployment.exposures.map((at) => urlOf(at, deployment, deployment.ports.get(door(at)))),

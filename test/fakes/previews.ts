@@ -54,7 +54,7 @@ function fakeGitHub(scene: Scene, seen: Seen): GitHub {
     self: async () => 'bot',
     comments: async () => [],
     createComment: async (number, body) => {
-      seen.effects.push(`comment ${number}: ${body.split('\n').find((line) => /^#|\*\*/.test(line)) ?? ''}`);
+      seen.effects.push(`comment ${number}: ${body}`);
       return 1;
     },
     updateComment: async () => {},

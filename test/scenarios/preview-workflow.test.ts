@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type GitHubServer, githubServer } from '../runner/github-server.ts';
 import { leaksOf } from '../runner/leaks.ts';
-import { shop, visit } from './preview-app.ts';
+import { shop, visit } from '../runner/preview-app.ts';
 import { type Downstream, downstream } from './preview-downstream.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { labelsOf } from '../../src/core/preview/identity.ts';
 import { githubServer } from '../runner/github-server.ts';
 import { stepOf } from '../runner/job.ts';
 import { leaksOf } from '../runner/leaks.ts';
@@ -14,13 +15,16 @@ async function containerOf(service: string): Promise<string | undefined> {
   return (await containersOf(project)).find((each) => serviceOf(each) === service)?.Id;
 }
 
-test('a pull request is brought up, updated with every push, and taken down when it is closed', {
+test('a pull request is brought up, also where a run was cancelled in the middle, updated with every push, and taken down when it is closed', {
   timeout: 2 * minute,
 }, async () => {
   const leaks = await leaksOf();
   await using github = await githubServer();
   github.open({ number: 7, head: heads[0] });
-  const opened = await happen(github, { action: 'opened', files: shop('first') });
+  const interrupts = [{ what: 'cancel', when: /^Bringing/ }] as const;
+  const cancelled = await happen(github, { action: 'opened', files: shop('never'), interrupts });
+  expect(cancelled.conclusion, cancelled.text).toBe('cancelled');
+  const opened = await happen(github, { action: 'synchronize', files: shop('first') });
   expect(opened.conclusion, opened.text).toBe('success');
   const url = outputOf(opened, 'url');
   expect(url).toMatch(/^http:\/\/localhost:2\d{4}\/$/);
@@ -63,7 +67,7 @@ test('a pull request that is closed while its preview comes up leaves nothing', 
   expect(await leaks(), job.text).toEqual([]);
 });
 
-test('a container that ends fails at once, with its cause and evidence, and the next push mends it', {
+test('what fails says why at once, the next push mends it, and the schedule takes it down when its time is over', {
   timeout: 2 * minute,
 }, async () => {
   const leaks = await leaksOf();
@@ -79,37 +83,19 @@ test('a container that ends fails at once, with its cause and evidence, and the 
   expect(github.comments.get(7)).toMatchObject([{ body: expect.stringContaining('exited with code 3') }]);
 
   github.open({ number: 7, head: heads[1] });
-  const mended = await happen(github, { action: 'synchronize', files: shop('second') });
+  const mending = { action: 'synchronize', files: shop('second'), with: { ttl: '1s' } };
+  const mended = await happen(github, mending);
   expect(mended.conclusion, mended.text).toBe('success');
   expect(await visit(outputOf(mended, 'url'))).toBe('second costs $5 1');
 
+  const expired = { commit: heads[0], environment: 'e', created: '2020-01-01', expires: '2020-01-02' };
+  const bakery = { repository: 'octo/bakery', number: 7, ...expired };
+  const labels = Object.entries(labelsOf(bakery, 'preview-bakery-pr-7'));
+  await docker('volume', 'create', ...labels.flatMap((each) => ['--label', each.join('=')]), 'bakery');
   const reaped = await happen(github, { action: '', event: 'schedule' });
-  expect(reaped.text).toContain('1 previews of octo/shop were here; 0 were taken down.');
-  github.close(7);
-  await happen(github, { action: '', event: 'schedule' });
-  await github[Symbol.asyncDispose]();
-  await results[Symbol.asyncDispose]();
-  expect(await leaks(), reaped.text).toEqual([]);
-});
-
-test('what is past its time is taken down, and what is another repository’s stays', {
-  timeout: 2 * minute,
-}, async () => {
-  const leaks = await leaksOf();
-  await using github = await githubServer();
-  await using others = await githubServer({ repository: 'octo/bakery' });
-  github.open({ number: 7, head: heads[0] });
-  others.open({ number: 8, head: heads[0] });
-  const soon = { files: shop('first'), action: 'opened', with: { ttl: '1s' } };
-  const [one, other] = [await happen(github, soon), await happen(others, { ...soon, number: 8 })];
-  expect([one.conclusion, other.conclusion], other.text).toEqual(['success', 'success']);
-  const reaped = await happen(github, { action: '', event: 'schedule' });
-  expect(reaped.conclusion, reaped.text).toBe('success');
-  expect(github.comments.get(7)?.[0]?.body).toMatch(/time|expired/i);
-  expect(await containersOf(project)).toEqual([]);
-  expect(await containersOf('preview-bakery-pr-8')).toHaveLength(2);
-  await happen(others, { action: '', event: 'schedule' });
-  for (const server of [github, others]) await server[Symbol.asyncDispose]();
+  expect(reaped.text).toContain('1 previews of octo/shop were here; 1 were taken down.');
+  expect(await docker('volume', 'rm', 'bakery'), 'another repository’s stays').toBe('bakery');
+  for (const server of [github, results]) await server[Symbol.asyncDispose]();
   expect(await leaks(), reaped.text).toEqual([]);
 });
 

@@ -69,7 +69,8 @@ export function urlOf(
     reach.proxy === 'none'
       ? `http://${reach.host}:${port ?? 0}`
       : `${reach.proxyScheme}://${hostName(name, reach, exposures, at)}`;
-  return { name: at.service, url: `${origin}${at.path}` };
+  const alone = exposures.filter(({ service }) => service === at.service).length === 1;
+  return { name: alone ? at.service : `${at.service}:${at.port}`, url: `${origin}${at.path}` };
 }
 
 /**

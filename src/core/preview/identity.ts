@@ -10,8 +10,9 @@ export interface Mark {
   readonly commit: string;
   /** GitHub's deployment environment. */
   readonly environment: string;
-  /** RFC 3339. */
+  /** When the run began that made the thing, RFC 3339. */
   readonly created: string;
+  /** When the preview's time was over by then, RFC 3339. */
   readonly expires: string;
 }
 

@@ -26,7 +26,7 @@ export function renderPreview(deployment: Deployment): Json {
   return {
     name: project,
     services: Object.fromEntries(rendered),
-    networks: { ...owned(model['networks'], project, labels), ...proxy },
+    networks: { ...owned(model['networks'], prefixOf(deployment), labels), ...proxy },
     volumes: owned(model['volumes'], project, labels),
     configs: Object.fromEntries(configs),
     ...(model['secrets'] === undefined ? {} : { secrets: model['secrets'] }),
@@ -116,16 +116,21 @@ function portsOf(name: string, { exposures, reach, ports }: Deployment): readonl
   });
 }
 
+/**
+ * Docker looks for a name in the networks of a container in the order of their names (libnetwork). On the proxy's network the
+ * services of all previews meet, so that a preview's own networks have to come first: `api` must never be another's.
+ */
+function prefixOf({ project, reach }: Deployment): string {
+  return reach.proxy === 'none' ? project : `0-${project}`;
+}
+
 /** Networks or volumes under names of the project alone, with labels; those that others have made stay as they are. */
-function owned(map: unknown, project: string, labels: Readonly<Record<string, string>>): Json {
+function owned(map: unknown, prefix: string, labels: Readonly<Record<string, string>>): Json {
   return Object.fromEntries(
     entries(map).map(([key, value]) => {
       const json = asObject(value) ?? {};
       if (json['external'] === true) return [key, json];
-      return [
-        key,
-        { ...json, name: `${project}_${key}`, labels: { ...asObject(json['labels']), ...labels } },
-      ];
+      return [key, { ...json, name: `${prefix}_${key}`, labels: { ...asObject(json['labels']), ...labels } }];
     }),
   );
 }
