@@ -29,7 +29,11 @@ describe('what is given', () => {
   };
 
   test.for([{}, { RUNNER_ENVIRONMENT: 'github-hosted', ELSEWHERE: 'ssh://a' }])('%j is fine', (given) => {
-    expect(step('preview', 'given', { ...nothing, ...given })).toEqual({ code: 0, output: '', outputs: {} });
+    expect(step('preview', 'given', { ...nothing, ...given })).toEqual({
+      code: 0,
+      output: '',
+      outputs: { secrets: '' },
+    });
   });
 
   test.for([
@@ -45,11 +49,12 @@ describe('what is given', () => {
   });
 
   test('secrets are masked, and are variables of the steps that follow', () => {
-    const { output } = step('preview', 'given', {
+    const { output, outputs } = step('preview', 'given', {
       ...nothing,
-      SECRET: '# for the shop\nTOKEN=s3cr3t=%0A\n\nEMPTY=\n',
+      SECRET: '# for the shop\nTOKEN=s3cr3t=%0A\r\n\nEMPTY=\n',
     });
     expect(output).toBe('::add-mask::s3cr3t=%250A\n');
+    expect(outputs).toEqual({ secrets: 's3cr3t=%0A\n' });
     expect(readFileSync(join(folder, 'env'), 'utf8')).toBe('TOKEN=s3cr3t=%0A\nEMPTY=\n');
   });
 
