@@ -40,6 +40,11 @@ smoke: node_modules engine ## bring everything up through the built action, prov
 	@node test/images/build.ts all
 	@node scripts/smoke.ts
 
+examples: node_modules engine ## run the tests of examples/ (or EXAMPLES) on a stack that the built action brings up
+	@command -v mvn >/dev/null || scripts/apt-install.sh maven openjdk-17-jdk-headless
+	@node test/images/build.ts kafka mongodb redis prometheus loki tempo
+	@node scripts/examples.ts $(EXAMPLES)
+
 test: ## everything this machine can test
 	@scripts/test.sh core contract scenarios
 
@@ -71,4 +76,4 @@ screenshots: node_modules ## the job summary as GitHub shows it, into docs/image
 clean: ## free what the tests keep: containers, images, caches
 	@scripts/clean.sh
 
-.PHONY: help engine images demo up down dist lock smoke test test-core test-contract test-scenarios bench-ready bench-images bench-logs screenshots clean
+.PHONY: help engine images demo up down dist lock smoke examples test test-core test-contract test-scenarios bench-ready bench-images bench-logs screenshots clean
