@@ -45,7 +45,7 @@ class ObservabilityIT {
   void theTraceLeadsFromTheRequestThroughKafkaToTheListener() {
     eventually(
         () ->
-            assertThat(systems.get().uri(tempo + "/api/traces/{id}", TRACE).retrieve().body(String.class))
+            assertThat(ask(tempo + "/api/traces/{id}", TRACE))
                 .contains("http post /orders", "orders.placed send", "orders.placed receive"));
   }
 
@@ -67,8 +67,8 @@ class ObservabilityIT {
                 .contains("\"job\":\"orders\""));
   }
 
-  private String ask(String url, String query) {
-    return systems.get().uri(url, query).retrieve().body(String.class);
+  private String ask(String url, String question) {
+    return systems.get().uri(url, question).retrieve().body(String.class);
   }
 
   private static void eventually(ThrowingRunnable assertion) {

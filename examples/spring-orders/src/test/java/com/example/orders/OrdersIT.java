@@ -8,9 +8,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ class OrdersIT {
     assertThat(placed.getStatusCode()).isEqualTo(HttpStatus.CREATED);
     URI location = placed.getHeaders().getLocation();
     assertThat(location).isNotNull();
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(statusAt(location)).isEqualTo("ACCEPTED"));
+    awaitStatus(location, "ACCEPTED");
     String id = placed.getBody().id();
     assertThat(mongo.findById(id, Order.class).customer()).isEqualTo("anna");
     assertThat(redis.opsForValue().get(OrderViews.key(id))).contains("\"ACCEPTED\"");
@@ -48,7 +50,7 @@ class OrdersIT {
   @Test
   void anOrderThatTheReadModelDoesNotHaveIsShownFromTheDatabase() {
     URI location = place("bert").getHeaders().getLocation();
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(statusAt(location)).isEqualTo("ACCEPTED"));
+    awaitStatus(location, "ACCEPTED");
 
     redis.delete(OrderViews.key(location.getPath().replaceFirst("/orders/", "")));
 
@@ -59,7 +61,7 @@ class OrdersIT {
   void otherServicesGetTheEventOfAnOrder() {
     String id = place("carla").getBody().id();
 
-    ConsumerRecord<String, String> event = await().atMost(PATIENCE).until(() -> eventOf(id), found -> found != null);
+    ConsumerRecord<String, String> event = eventOf(id);
 
     assertThat(event.value()).contains("\"orderId\":\"" + id + "\"", "\"customer\":\"carla\"");
     assertThat(event.headers().lastHeader("traceparent")).as("the trace goes along").isNotNull();
@@ -67,7 +69,9 @@ class OrdersIT {
 
   @Test
   void anOrderThatNobodyHasPlacedIsNotFound() {
-    ResponseEntity<String> answer = http.getForEntity("/orders/{id}", String.class, UUID.randomUUID());
+    UUID id = UUID.randomUUID();
+
+    ResponseEntity<String> answer = http.getForEntity("/orders/{id}", String.class, id);
 
     assertThat(answer.getStatusCode()).isEqualTo(HttpStatus.NOT_FOUND);
   }
@@ -76,11 +80,17 @@ class OrdersIT {
     return http.postForEntity("/orders", new NewOrder(customer, "SKU-1", 2), OrderView.class);
   }
 
+  private void awaitStatus(URI location, String status) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(statusAt(location)).isEqualTo(status));
+  }
+
   private String statusAt(URI location) {
     return http.getForObject(location.toString(), OrderView.class).status().name();
   }
 
-  /** Reads the whole topic as another service would, in a group of its own. */
+  /** Reads the topic from its beginning as another service would, in a group of its own. */
   private ConsumerRecord<String, String> eventOf(String id) {
     Map<String, Object> settings =
         Map.of(
@@ -90,10 +100,18 @@ class OrdersIT {
     StringDeserializer text = new StringDeserializer();
     try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings, text, text)) {
       consumer.subscribe(List.of(OrderPlaced.TOPIC));
-      return StreamSupport.stream(consumer.poll(Duration.ofSeconds(5)).spliterator(), false)
-          .filter(event -> id.equals(event.key()))
-          .findFirst()
-          .orElse(null);
+      return await()
+          .atMost(PATIENCE)
+          .pollInSameThread()
+          .until(() -> find(consumer.poll(Duration.ofSeconds(1)), id), Optional::isPresent)
+          .get();
     }
+  }
+
+  private static Optional<ConsumerRecord<String, String>> find(
+      ConsumerRecords<String, String> events, String id) {
+    return StreamSupport.stream(events.spliterator(), false)
+        .filter(event -> id.equals(event.key()))
+        .findFirst();
   }
 }

@@ -9,8 +9,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
 /**
- * The whole service, started once for all tests. No address stands here: every system is found by the names that the
- * infra-action exports.
+ * The whole service, started once for all tests. No address stands here: every system is found by
+ * the names that the infra-action exports.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
