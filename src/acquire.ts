@@ -93,7 +93,7 @@ interface Waiting extends Wanted {
 
 /**
  * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
- * come in a call of their own: they start while the rest is created.
+ * come first, in a call of their own: they start while the rest is created.
  */
 function creator(
   rank: (service: string) => number,
@@ -111,13 +111,14 @@ function creator(
     // One turn of the event loop: services that are ready together are created together.
     await world.machine.sleep(0);
     while (waiting.length > 0) {
-      const urgent = first ? Math.max(...waiting.map(({ service }) => rank(service))) : 0;
-      // After the first, one whose archive is still on its way does not hold up the others.
-      const batch = waiting.filter(({ service, settled }) => rank(service) >= urgent && (first || settled));
-      if (batch.length === 0) {
+      // After the first, one whose archive is still looked for does not hold up the others.
+      const able = first ? waiting : waiting.filter(({ settled }) => settled);
+      if (able.length === 0) {
         await Promise.race(waiting.map(({ warming }) => warming));
         continue;
       }
+      const urgent = Math.max(...able.map(({ service }) => rank(service)));
+      const batch = able.filter(({ service }) => rank(service) === urgent);
       waiting = waiting.filter((each) => !batch.includes(each));
       first = false;
       try {

@@ -44,7 +44,7 @@ export interface Setting {
   /** The moment the action began, by the machine's clock. */
   readonly began: number;
   readonly cancelled: AbortSignal;
-  readonly warm: Pick<WarmStarts, 'settle'>;
+  readonly warm: Pick<WarmStarts, 'settle' | 'arrived'>;
 }
 
 /** Between two attempts of a probe. Milliseconds. */
@@ -118,6 +118,7 @@ async function runLane(lane: Lane, lanes: Lanes, setting: Setting, means: Means)
     ...system.after.map((each) => reached(lanes, each.service, each.condition)),
   ]);
   await afterMoreUrgent(lane, lanes);
+  await setting.warm.arrived(system.service);
   if (signal.aborted) return;
   const ids = watch.ids(system.service);
   const started = await world.docker.start(ids, signal);

@@ -2,7 +2,8 @@ import { type CachePolicy, cachePolicy } from './core/images/policy.ts';
 import type { Inputs } from './core/inputs.ts';
 import type { Plan } from './core/plan.ts';
 import type { Run } from './run.ts';
-import { type WarmSetting, type WarmStarts, warmStarts } from './warm-starts.ts';
+import type { WarmSetting } from './seek-archives.ts';
+import { type WarmStarts, warmStarts } from './warm-starts.ts';
 import type { World } from './world.ts';
 
 /** What this run does with the repository's cache. */
@@ -31,6 +32,8 @@ export function warmFor(
   const use = jvm === 'throughput' || !read ? 'off' : write ? 'write' : 'read';
   const setting: WarmSetting = { ...known, architecture: engine?.architecture ?? '', use };
   const warm = warmStarts(setting, world, cancelled);
-  warm.begin(known.plan.systems.filter(({ image }) => known.here.has(image)));
+  // Those that wait for others can use what comes a little later.
+  const here = known.plan.systems.filter(({ image }) => known.here.has(image));
+  warm.begin([...here].sort((a, b) => Number(b.after.length > 0) - Number(a.after.length > 0)));
   return warm;
 }

@@ -86,7 +86,7 @@ async function rename(
   if (hasDigest(image)) return undefined;
   const tagged = await docker.tag(mirror, image);
   if (tagged.exitCode !== 0) return explain(tagged, { image });
-  if (!had) await docker.removeName(mirror);
+  if (!had) await docker.removeNames([mirror]);
   return undefined;
 }
 

@@ -50,13 +50,14 @@ async function bring(wanted: Wanted, run: Run, show: Redacting, cancelled: Abort
   const { world } = show;
   const { inputs } = wanted;
   const place = await begin(wanted, run, world);
+  const policy = policyFor(inputs, world);
+  if (policy.read) world.cache.prepare(cacheFolder(place.directory));
   const resolved = await resolveModel(wanted, place.project, place.directory, world);
   await show.hide(resolved.model.json);
   run.catalogue = resolved.catalogue;
   const services = resolved.selected.map(({ service }) => service);
   const weights = startWeights(services, resolved.model);
   const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place, world);
-  const policy = policyFor(inputs, world);
   run.cache = policyInWords(policy);
   const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
   const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);
@@ -133,16 +134,10 @@ async function begin({ inputs }: Wanted, run: Run, world: World) {
 }
 
 /** The images that need no pull. */
-async function imagesHere(
+function imagesHere(
   services: ReadonlyMap<string, { readonly image: string }>,
   world: World,
 ): Promise<ReadonlyMap<string, ImageFacts>> {
-  const references = [
-    ...new Set([...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]))),
-  ];
-  if (references.length === 0) return new Map();
-  const all = await world.docker.imageFacts(references);
-  if (all.size > 0) return all;
-  const each = await Promise.all(references.map((image) => world.docker.imageFacts([image])));
-  return new Map(each.flatMap((facts) => [...facts]));
+  const named = [...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]));
+  return world.docker.imageFacts([...new Set(named)]);
 }

@@ -98421,8 +98421,10 @@ async function answerCacheRequest(request) {
     if (!isFeatureAvailable())
         return { id, kind: 'failed', why: 'the runner has no cache service' };
     try {
-        if (request.kind === 'restore') {
-            const options = { downloadConcurrency: ranges, segmentTimeoutInMs: 120_000, timeoutInMs: 20_000 };
+        if (request.kind !== 'save') {
+            const lookupOnly = request.kind === 'look';
+            const limits = { segmentTimeoutInMs: 120_000, timeoutInMs: 20_000 };
+            const options = { downloadConcurrency: ranges, ...limits, lookupOnly };
             const found = await restoreCache([path], key, [...request.prefixes], options);
             return { id, kind: 'restored', ...(found === undefined ? {} : { key: found }) };
         }

@@ -42715,14 +42715,10 @@ function dockerCli(run) {
             const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
             return asked.exitCode === 0;
         },
-        imageFacts: async (images) => {
-            const asked = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-            const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
-            return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
-        },
+        imageFacts: (images) => imageFacts(docker, images),
         pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
-        removeName: (name) => docker(['image', 'rm', '--', name]),
+        removeNames: (names) => docker(['image', 'rm', '--', ...names]),
         containers: async (project) => {
             const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
             const selected = ['--all', '--no-trunc', '--filter', label(project)];
@@ -42769,6 +42765,24 @@ function dockerCli(run) {
         },
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
+}
+/**
+ * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
+ * Where it names that one in other words, images are asked for one by one.
+ */
+async function imageFacts(docker, images) {
+    if (images.length === 0)
+        return new Map();
+    const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
+    const found = images.filter((image) => !missing.has(image));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    if (lines.length === found.length)
+        return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
+    if (images.length === 1)
+        return new Map();
+    const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
+    return new Map(each.flatMap((facts) => [...facts]));
 }
 /**
  * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until
@@ -43006,7 +43020,7 @@ const blobFiles = {
             await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
             const handle = __addDisposableResource(env_1, await (0,promises_.open)(file, 'w', 0o600), true);
             for await (const chunk of blob.read(range))
-                await handle.write(chunk);
+                whole(chunk.length, await handle.write(chunk));
         }
         catch (e_1) {
             env_1.error = e_1;
@@ -43066,9 +43080,6 @@ function growing(digest, size) {
             stretches = withStretch(stretches, stretch);
             tell();
         },
-        forget: () => {
-            stretches = [];
-        },
         fail: (reason) => {
             failure = reason;
             tell();
@@ -43110,7 +43121,7 @@ async function pour(stream, file, { start, end }, onWritten) {
         const flush = async () => {
             if (held === 0)
                 return;
-            await handle.writev(batch, position);
+            whole(held, await handle.writev(batch, position));
             const from = position;
             position += held;
             batch = [];
@@ -43138,6 +43149,11 @@ async function pour(stream, file, { start, end }, onWritten) {
         if (result_2)
             await result_2;
     }
+}
+/** A disk that is nearly full takes what still fits, and says nothing. */
+function whole(wanted, { bytesWritten }) {
+    if (bytesWritten !== wanted)
+        throw new Error(`the disk took ${bytesWritten} of ${wanted} bytes`);
 }
 
 ;// CONCATENATED MODULE: external "node:child_process"
@@ -43195,12 +43211,14 @@ function cacheIn(program) {
             return undefined;
         }
     };
+    const find = async (kind, key, folder, signal, prefixes = []) => {
+        const answer = await ask(folder, { kind, key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
+        return answer?.kind === 'restored' ? answer.key : undefined;
+    };
     return {
         available: () => Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && (0,external_node_fs_.existsSync)(program),
-        restore: async (key, folder, signal, prefixes = []) => {
-            const answer = await ask(folder, { kind: 'restore', key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
-            return answer?.kind === 'restored' ? answer.key : undefined;
-        },
+        restore: (...asked) => find('restore', ...asked),
+        look: (...asked) => find('look', ...asked),
         save: async (key, folder, signal) => {
             const answer = await ask(folder, { kind: 'save', key, path: (0,external_node_path_.basename)(folder) }, signal);
             return answer?.kind === 'saved' ? answer.how : 'failed';

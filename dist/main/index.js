@@ -37309,7 +37309,7 @@ function mapTexts(value, change) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8907);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2549);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9210);
 
 
@@ -37325,7 +37325,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8907:
+/***/ 2549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37977,7 +37977,7 @@ async function pullAll(pulls, pulled, pull, signal, onPull) {
 }
 /**
  * Creates the containers of all services that are waiting, again and again until none is. Those that the most others wait for
- * come in a call of their own: they start while the rest is created.
+ * come first, in a call of their own: they start while the rest is created.
  */
 function creator(rank, project, modelFile, watch, world, signal) {
     let waiting = [];
@@ -37988,13 +37988,14 @@ function creator(rank, project, modelFile, watch, world, signal) {
         // One turn of the event loop: services that are ready together are created together.
         await world.machine.sleep(0);
         while (waiting.length > 0) {
-            const urgent = first ? Math.max(...waiting.map(({ service }) => rank(service))) : 0;
-            // After the first, one whose archive is still on its way does not hold up the others.
-            const batch = waiting.filter(({ service, settled }) => rank(service) >= urgent && (first || settled));
-            if (batch.length === 0) {
+            // After the first, one whose archive is still looked for does not hold up the others.
+            const able = first ? waiting : waiting.filter(({ settled }) => settled);
+            if (able.length === 0) {
                 await Promise.race(waiting.map(({ warming }) => warming));
                 continue;
             }
+            const urgent = Math.max(...able.map(({ service }) => rank(service)));
+            const batch = able.filter(({ service }) => rank(service) === urgent);
             waiting = waiting.filter((each) => !batch.includes(each));
             first = false;
             try {
@@ -38226,6 +38227,15 @@ function parsed(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/src/core/median.js
+/** The middle one of the values, or the mean of the middle two; not a number where there is none. */
+function median(values) {
+    const sorted = [...values].sort((a, b) => a - b);
+    const middle = Math.floor(sorted.length / 2);
+    const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1 + (sorted.length % 2)], sorted[middle]];
+    return (low + high) / 2;
+}
+
 ;// CONCATENATED MODULE: ./build/src/core/images/contents.js
 
 const digestRule = /^sha256:[0-9a-f]{64}$/;
@@ -38268,6 +38278,7 @@ function descriptor(value) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/images/history.js
+
 
 
 /** Where the cache keeps it: the newest entry whose key begins so counts. */
@@ -38337,12 +38348,6 @@ function series(value) {
     return (0,core_json/* asArray */._j)(value)
         .filter((each) => typeof each === 'number' && Number.isFinite(each) && each >= 0)
         .slice(-remembered);
-}
-function median(values) {
-    const sorted = [...values].sort((a, b) => a - b);
-    const middle = Math.floor(sorted.length / 2);
-    const [low = 0, high = 0] = [sorted[middle - 1 + (sorted.length % 2)], sorted[middle]];
-    return (low + high) / 2;
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -38596,7 +38601,7 @@ async function rename({ image }, mirror, had, { docker }) {
     if (tagged.exitCode !== 0)
         return explain(tagged, { image });
     if (!had)
-        await docker.removeName(mirror);
+        await docker.removeNames([mirror]);
     return undefined;
 }
 function mirrorWarning(image, mirror, { why }, unreachable) {
@@ -38683,10 +38688,6 @@ function pairs(original, packed) {
 
 // EXTERNAL MODULE: ./build/src/core/images/stretches.js
 var stretches = __nccwpck_require__(1693);
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
-;// CONCATENATED MODULE: external "node:stream/consumers"
-const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 ;// CONCATENATED MODULE: ./build/src/core/images/platform-manifest.js
 
 
@@ -38726,6 +38727,8 @@ function platform_manifest_parsed(body) {
     }
 }
 
+;// CONCATENATED MODULE: external "node:stream/consumers"
+const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 ;// CONCATENATED MODULE: ./build/src/core/images/challenge.js
 /** Reads a `WWW-Authenticate` header; undefined where it is nothing that registries use. */
 function readChallenge(header) {
@@ -38763,9 +38766,15 @@ const mostRedirects = 5;
 function registrySession(address, repository, credentials, http) {
     const nobody = Promise.resolve(undefined);
     let authorization = nobody;
+    let login = false;
+    const own = async () => {
+        const found = await credentials();
+        login ||= found !== undefined;
+        return found;
+    };
     /** Several requests are refused at once; the first of them asks for all. A try that fails is not the last. */
     const ask = (challenge, signal) => {
-        const asked = logIn(challenge, repository, credentials, http, signal);
+        const asked = logIn(challenge, repository, own, http, signal);
         authorization = asked;
         asked.catch(() => {
             if (authorization === asked)
@@ -38782,12 +38791,13 @@ function registrySession(address, repository, credentials, http) {
                 return answer;
             if (authorization === used)
                 ask(challenge, signal);
-            const login = await authorization;
-            if (login === undefined)
+            const given = await authorization;
+            if (given === undefined)
                 return answer;
             answer.body.resume();
-            return follow(url, withLogin(headers, login), http, signal);
+            return follow(url, withLogin(headers, given), http, signal);
         },
+        usesLogin: () => login,
     };
 }
 function withLogin(headers, authorization) {
@@ -38839,8 +38849,6 @@ async function logIn(challenge, repository, credentials, http, signal) {
 
 
 
-
-
 /** Who was asked for something, and what each answered. */
 class RegistriesRefused extends Error {
     /** Nobody would answer otherwise a moment later: not known, not allowed, or asked too often. */
@@ -38849,6 +38857,9 @@ class RegistriesRefused extends Error {
         super(message);
         this.lasting = lasting;
     }
+}
+/** A server sends blobs from their beginning alone. */
+class NoRanges extends Error {
 }
 /** A manifest is text of a few kilobytes; registries refuse more than 4 MiB, too. */
 const longestManifest = 4 * 1024 * 1024;
@@ -38873,6 +38884,8 @@ function upstream(mirrors, outside) {
                 return await use(sessionAt(address, image));
             }
             catch (error) {
+                if (error instanceof NoRanges)
+                    throw error;
                 lasting &&= /^HTTP (401|403|404|429)$/.test(error instanceof Error ? error.message : '');
                 refused.push(`${new URL(address).host}: ${error instanceof Error ? error.message : String(error)}`);
             }
@@ -38897,35 +38910,40 @@ function upstream(mirrors, outside) {
             const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
             return readBlob(await session.get(`blobs/${digest}`, headers, signal), range);
         }),
+        usesLogin: (image) => registryAddresses(image.registry, mirrors).some((address) => sessionAt(address, image).usesLogin()),
     };
 }
 async function readManifest(answer, reference, { blobFiles }) {
-    const length = Number(answer.headers['content-length'] ?? 0);
-    if (answer.status !== 200 || length > longestManifest)
+    if (answer.status !== 200)
         throw refused(answer);
-    const body = await (0,consumers_namespaceObject.text)(answer.body);
+    const body = await shortText(answer.body);
     const digest = blobFiles.sha256(body);
     if (digestRule.test(reference) && digest !== reference)
         throw new Error('the manifest has another digest');
     return { digest, mediaType: answer.headers['content-type']?.split(';')[0] ?? '', body };
 }
+async function shortText(body) {
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of body) {
+        length += chunk.length;
+        if (length > longestManifest)
+            throw new Error(`a manifest of more than ${longestManifest} bytes`);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString();
+}
 function readBlob(answer, range) {
-    if (answer.status === 200)
-        return range === undefined ? answer.body : external_node_stream_.Readable.from(from(answer.body, range.start));
+    if (answer.status === 200) {
+        if (range === undefined || range.start === 0)
+            return answer.body;
+        answer.body.destroy();
+        throw new NoRanges('the server knows no ranges');
+    }
     const partial = answer.headers['content-range'] ?? '';
     if (range === undefined || answer.status !== 206 || !partial.startsWith(`bytes ${range.start}-`))
         throw refused(answer);
     return answer.body;
-}
-/** What a server that knows no ranges sends, without what comes before. */
-async function* from(body, start) {
-    let ahead = start;
-    for await (const chunk of body) {
-        const rest = chunk.subarray(ahead);
-        ahead = Math.max(0, ahead - chunk.length);
-        if (rest.length > 0)
-            yield rest;
-    }
 }
 function refused(answer) {
     answer.body.destroy();
@@ -38952,8 +38970,13 @@ async function whole(image, descriptor, urgency, downloads) {
     const blob = downloads.stock.of(descriptor);
     const ranges = (0,stretches/* pieces */.IE)(blob.missing(), pieceBytes);
     const file = (0,external_node_path_.join)(downloads.folder, 'blobs', blob.digest.replace('sha256:', ''));
+    const get = (range, asked) => downloads.queue.add(urgency, () => piece({ image, blob, range, asked, file }, downloads));
     try {
-        await Promise.all(ranges.map((range) => downloads.queue.add(urgency, () => piece(image, blob, range, file, downloads))));
+        await Promise.all(ranges.map((range) => get(range, blob.size <= pieceBytes ? undefined : range))).catch((error) => {
+            if (!(error instanceof NoRanges))
+                throw error;
+            return get({ start: 0, end: blob.size }, undefined);
+        });
     }
     catch (error) {
         blob.fail(error instanceof Error ? error : new Error(String(error)));
@@ -38961,14 +38984,16 @@ async function whole(image, descriptor, urgency, downloads) {
     }
     return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
-/** One piece, from where it broke off if it did. */
-async function piece(image, blob, { start, end }, file, { world, upstream, signal }) {
-    let reached = start;
+/** One piece, from where it broke off if it did and the registry knows ranges. */
+async function piece({ image, blob, range, asked, file }, downloads) {
+    const { world, upstream, signal } = downloads;
+    const { end } = range;
+    let reached = range.start;
     for (let tried = 1; reached < end; tried += 1) {
         try {
-            const range = blob.size <= pieceBytes ? undefined : { start: reached, end };
-            const stream = await upstream.blob(image, blob.digest, range, signal);
-            await world.blobFiles.pour(stream, file, { start: range?.start ?? 0, end }, (from, to) => {
+            const start = asked === undefined ? range.start : reached;
+            const stream = await upstream.blob(image, blob.digest, asked && { start, end }, signal);
+            await world.blobFiles.pour(stream, file, { start, end }, (from, to) => {
                 blob.arrived({ start: from, end: to, file, at: from });
                 reached = to;
             });
@@ -38976,7 +39001,7 @@ async function piece(image, blob, { start, end }, file, { world, upstream, signa
                 throw new Error(`${blob.digest} ended after ${reached} of ${end} bytes`);
         }
         catch (error) {
-            const lasting = error instanceof RegistriesRefused && error.lasting;
+            const lasting = error instanceof NoRanges || (error instanceof RegistriesRefused && error.lasting);
             if (tried >= tries || lasting || signal.aborted)
                 throw error;
             await world.machine.sleep(tried * 250, signal);
@@ -38996,11 +39021,20 @@ const partBytes = (/* unused pure expression or super */ null && (16 * 1024 * 10
 /** The file in the first part that tells of all. */
 const entryFile = 'image.json';
 /**
- * The cache key of a part; the first is number 0 and has the digest of the original manifest, the others have that of what the
+ * The name of a part; the first is number 0 and has the digest of the original manifest, the others have that of what the
  * engine is given: parts that were packed by different runs never mix. The format's number comes first.
  */
-function partKey(platform, digest, part) {
-    return `paklog-image-2-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
+function partName(platform, digest, part) {
+    return `paklog-image-3-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
+}
+/**
+ * All runs that find nothing of an image save it under the same keys, so that only one of them does. A key that is taken stays
+ * taken: what is to replace an image that could not be used is of another generation. The newest first part is found.
+ */
+const firstGeneration = 'first';
+/** The cache key of a part. */
+function partKey(name, generation) {
+    return `${name}-${generation}`;
 }
 function chunkFile({ digest, start }) {
     return `${digest.replace('sha256:', '')}-${start}`;
@@ -39041,9 +39075,10 @@ function decodeEntry(text, digest, sha256) {
     const given = contentsOf(manifest.body);
     if (given === undefined || !sameImage(manifest, given, original))
         return undefined;
+    const generation = (0,core_json/* asString */.oJ)(json?.['generation']) ?? '';
     const elsewhere = places((0,core_json/* asObject */.eB)(json?.['elsewhere']) ?? {});
     const parts = (0,core_json/* asArray */._j)(json?.['parts']).map((part) => (0,core_json/* asArray */._j)(part).map(chunk));
-    if (elsewhere === undefined || parts.some((part) => part.includes(undefined)))
+    if (!/^\w+$/.test(generation) || elsewhere === undefined || parts.some((part) => part.includes(undefined)))
         return undefined;
     const chunks = parts.map((part) => part.flatMap((each) => each ?? []));
     const blobs = blobsOf(given);
@@ -39054,7 +39089,7 @@ function decodeEntry(text, digest, sha256) {
         const own = chunks.flat().filter((each) => each.digest === blob.digest);
         return (own.length === 0 && elsewhere[blob.digest] !== undefined) || covered(blob, own);
     });
-    return whole ? { manifest, original, parts: chunks, elsewhere } : undefined;
+    return whole ? { manifest, original, generation, parts: chunks, elsewhere } : undefined;
 }
 /**
  * A manifest is taken word for word or not at all. An engine reads it otherwise than we do: names without their case, the
@@ -39108,35 +39143,48 @@ function places(json) {
 
 
 
+/** The cache was too slow to say what it has. */
+class TooSlow extends Error {
+}
 /** A part that takes longer than this is not worth the wait: it is 1 MB/s. Milliseconds. */
 const patience = 30_000;
-/** Looks images up by digest, each once. */
 function restorer(restores) {
     const found = new Map();
-    return (digest, urgency) => {
-        const image = found.get(digest) ?? lookUp(digest, urgency, restores);
-        found.set(digest, image);
-        return image;
+    const slow = new Set();
+    const { platform, folder, signal, world } = restores;
+    return {
+        find: (digest, urgency) => {
+            const image = found.get(digest) ?? lookUp(digest, urgency, restores).catch(() => void slow.add(digest));
+            found.set(digest, image);
+            return image;
+        },
+        isThere: async (digest) => {
+            if (slow.has(digest))
+                return false;
+            const name = partName(platform, digest, 0);
+            const asked = [partKey(name, 'none'), (0,external_node_path_.join)(folder, name), signal, [partKey(name, '')]];
+            return (await world.cache.look(...asked)) !== undefined;
+        },
     };
 }
 async function lookUp(digest, urgency, restores) {
     const { queue, folder, world } = restores;
     const parts = new Map();
-    if (!(await queue.add(urgency, () => restorePart(digest, 0, restores))))
+    const first = partName(restores.platform, digest, 0);
+    const key = await queue.add(urgency, () => restorePart(first, undefined, restores));
+    if (key === undefined)
         return undefined;
-    const text = await world.machine
-        .readText((0,external_node_path_.join)(folder, partKey(restores.platform, digest, 0), entryFile))
-        .catch(() => '');
+    const text = await world.machine.readText((0,external_node_path_.join)(folder, first, entryFile)).catch(() => '');
     const entry = decodeEntry(text, digest, world.blobFiles.sha256);
     if (entry === undefined)
         return undefined;
     const served = world.blobFiles.sha256(entry.manifest.body);
     const part = async (index, chunks, wanted) => {
-        const named = index === 0 ? digest : served;
-        const there = index === 0 || (await queue.add(wanted, () => restorePart(named, index, restores)));
-        if (!there)
+        const name = index === 0 ? first : partName(restores.platform, served, index);
+        const there = index === 0 || (await queue.add(wanted, () => restorePart(name, entry.generation, restores)));
+        if (there === undefined)
             throw new Error(`part ${index} of ${digest} cannot be had`);
-        return take(chunks, (0,external_node_path_.join)(folder, partKey(restores.platform, named, index)), entry, restores);
+        return take(chunks, (0,external_node_path_.join)(folder, name), entry, restores);
     };
     return {
         entry,
@@ -39154,12 +39202,17 @@ async function lookUp(digest, urgency, restores) {
         },
     };
 }
-async function restorePart(digest, part, restores) {
-    const { folder, platform, signal, world } = restores;
-    const key = partKey(platform, digest, part);
-    restores.parts.add((0,external_node_path_.join)(folder, key));
+/** Gives the key of a part of a generation, or of the newest one; undefined where there is none that can be unpacked. */
+async function restorePart(name, generation, { folder, parts, signal, world }) {
+    const place = (0,external_node_path_.join)(folder, name);
+    parts.add(place);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-    return (await world.cache.restore(key, (0,external_node_path_.join)(folder, key), limit)) === key;
+    const found = generation === undefined
+        ? await world.cache.restore(partKey(name, 'none'), place, limit, [partKey(name, '')])
+        : await world.cache.restore(partKey(name, generation), place, limit);
+    if (found === undefined && limit.aborted)
+        throw new TooSlow(`${name} takes too long`);
+    return found;
 }
 /** Tells the blobs of what has come; a file that is not as long as it should be spoils the part. */
 async function take(chunks, folder, { manifest }, { stock, world }) {
@@ -39185,7 +39238,7 @@ async function take(chunks, folder, { manifest }, { stock, world }) {
 
 
 function sources(offering) {
-    const lookUp = restorer(offering.restores);
+    const cached = restorer(offering.restores);
     const targets = new Map();
     const targetOnce = (pull) => {
         const target = targets.get(pull.image) ?? targetOf(pull, offering);
@@ -39202,14 +39255,16 @@ function sources(offering) {
             if (target === undefined)
                 return undefined;
             const asks = offering.reads && (!offering.learns || cacheWins((await offering.history)[target.digest]));
-            const found = asks ? await lookUp(target.digest, urgency) : undefined;
-            if (found === undefined)
-                return registryOffer(target, urgency, offering);
-            return cacheOffer(target.digest, found, urgency, lookUp, offering.restores.stock);
+            const found = asks ? await cached.find(target.digest, urgency) : undefined;
+            if (found !== undefined)
+                return cacheOffer(target.digest, found, urgency, cached, offering.restores.stock);
+            const offer = await registryOffer(target, urgency, offering);
+            return offer && { ...offer, replaces: asks ? cached.isThere(target.digest) : Promise.resolve(false) };
         },
-        again: async (pull, urgency) => {
+        again: async (pull, urgency, unusable) => {
             const target = await targetOf(pull, offering);
-            return target === undefined ? undefined : registryOffer(target, urgency, offering);
+            const offer = target && (await registryOffer(target, urgency, offering));
+            return offer && { ...offer, replaces: Promise.resolve(unusable) };
         },
     };
 }
@@ -39240,15 +39295,25 @@ async function registryOffer({ name, digest, manifest }, urgency, { downloads })
         return undefined;
     const arrived = download(name, blobs, urgency, downloads);
     const read = blobs.map(downloads.stock.of);
-    return { origin: 'registry', digest, original, manifest: original, blobs: read, cached: {}, arrived };
+    const login = downloads.upstream.usesLogin(name);
+    return {
+        origin: 'registry',
+        digest,
+        original,
+        manifest: original,
+        blobs: read,
+        login,
+        cached: {},
+        arrived,
+    };
 }
-function cacheOffer(digest, { entry, bring }, urgency, lookUp, stock) {
+function cacheOffer(digest, { entry, bring }, urgency, restores, stock) {
     const { original, manifest, elsewhere } = entry;
     // The engine asks for all at once, and waits for what has not come yet.
     const blobs = blobsIn(manifest.body).map(stock.of);
     const owners = [...new Set(Object.values(elsewhere))];
     const others = owners.map(async (owner) => {
-        const found = await lookUp(owner, urgency);
+        const found = await restores.find(owner, urgency);
         if (found === undefined)
             throw new Error(`layers of ${digest} are no longer in the cache`);
         const digests = Object.keys(elsewhere).filter((blob) => elsewhere[blob] === owner);
@@ -39303,6 +39368,7 @@ async function byNeed(pulls, rank, size, machine) {
 
 
 
+
 /** Begins to bring every image at once, those first that are needed first; see `byNeed` for `rank`. */
 async function startProvider(pulls, offering, rank = () => 0) {
     const { world, downloads } = offering;
@@ -39323,6 +39389,7 @@ async function startProvider(pulls, offering, rank = () => 0) {
     const order = await byNeed(pulls, rank, sizeOf, world.machine);
     const wanted = order.filter(({ image }) => !hasDigest(image));
     const offers = new Map(wanted.map((pull, urgency) => [pull.image, { urgency, offer: settled(first(pull, urgency)) }]));
+    const names = [];
     const done = [];
     const finish = async (pull, offer) => {
         const seconds = (world.machine.now() - began) / 1000;
@@ -39341,8 +39408,10 @@ async function startProvider(pulls, offering, rank = () => 0) {
             return false;
         const digest = world.blobFiles.sha256(offer.manifest.body);
         served.set(digest, offer.manifest);
-        if (!(await hand(pull, registry.nameOf(digest), offer, offering)))
+        const name = registry.nameOf(digest);
+        if (!(await hand(pull, name, offer, offering)))
             return false;
+        names.push(name);
         await finish(pull, offer);
         return true;
     };
@@ -39357,12 +39426,18 @@ async function startProvider(pulls, offering, rank = () => 0) {
                 return false;
             world.runner.info(`${pull.image}: what the cache has of it cannot be used; it comes from its registry.`);
             drop(found, downloads.stock);
-            return attempt(pull, await settled(again(pull, urgency)));
+            const slow = await found.arrived.catch((error) => error instanceof TooSlow);
+            return attempt(pull, await settled(again(pull, urgency, slow !== true)));
         },
         records: () => done.map(({ record }) => record),
         left: () => leftOf(done, offering),
         folders: () => [(0,external_node_path_.join)(downloads.folder, 'blobs'), ...offering.restores.parts],
-        close: () => registry.close(),
+        close: async () => {
+            // All at once: a call for each would take its time from the systems that start.
+            if (names.length > 0)
+                await world.docker.removeNames(names);
+            await registry.close();
+        },
     };
 }
 async function settled(offer) {
@@ -39384,7 +39459,6 @@ async function hand({ image, platform }, name, { arrived }, { world, downloads }
         return false;
     }
     const tagged = await world.docker.tag(name, image);
-    await world.docker.removeName(name);
     return tagged.exitCode === 0;
 }
 /** What came of an image so far is not to be trusted. */
@@ -39393,13 +39467,21 @@ function drop({ blobs, digest }, stock) {
     for (const blob of blobs)
         stock.drop(blob, why);
 }
+async function keptImage({ pull, offer }, { keepsPrivate }) {
+    return {
+        image: pull.image,
+        digest: offer.digest,
+        manifest: offer.original,
+        ...((await offer.replaces) === true ? { replaces: true } : {}),
+        ...(offer.login === true && !keepsPrivate ? { ifPublic: true } : {}),
+    };
+}
 async function leftOf(done, offering) {
-    const { platform, downloads, keeps, learns } = offering;
+    const { platform, downloads, writes, learns } = offering;
     const history = await offering.history;
     const whole = done.filter(({ record }) => record.bytes !== undefined);
-    const keep = whole.flatMap(({ pull, offer }) => offer.origin === 'registry' && keeps(offer.digest)
-        ? [{ image: pull.image, digest: offer.digest, manifest: offer.original }]
-        : []);
+    const fresh = whole.filter(({ offer: { origin, digest } }) => origin === 'registry' && (!learns || cacheWins(history[digest])));
+    const keep = writes ? await Promise.all(fresh.map((each) => keptImage(each, offering))) : [];
     const cached = Object.assign({}, ...whole.map(({ offer }) => offer.cached));
     const seen = done.map(({ offer: { digest, origin }, record: { seconds = 0 } }) => ({
         digest,
@@ -39536,10 +39618,6 @@ async function startHere(plan, wish, world, signal) {
     }
     const text = await world.machine.readText((0,external_node_path_.join)(world.stack, 'images.lock.yaml')).catch(() => 'images: {}');
     const { lock } = decodeLock(text);
-    let known = {};
-    void history.then((found) => {
-        known = found;
-    });
     const shared = { stock: newStock(world.blobFiles), folder, signal, world };
     const offering = {
         world,
@@ -39547,7 +39625,8 @@ async function startHere(plan, wish, world, signal) {
         reads: policy.read,
         learns: policy.learns,
         history,
-        keeps: (digest) => policy.write && (!policy.learns || cacheWins(known[digest])),
+        writes: policy.write,
+        keepsPrivate: !policy.learns,
         downloads: { ...shared, queue: workQueue(downloadsAtOnce), upstream: upstream(reach.mirrors, world) },
         restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set() },
         locked: (image, wanted) => lockedDigest(lock, image, wanted),
@@ -40107,6 +40186,7 @@ async function runLane(lane, lanes, setting, means) {
         ...system.after.map((each) => reached(lanes, each.service, each.condition)),
     ]);
     await afterMoreUrgent(lane, lanes);
+    await setting.warm.arrived(system.service);
     if (signal.aborted)
         return;
     const ids = watch.ids(system.service);
@@ -40280,52 +40360,14 @@ function servicesFile(directory) {
     return (0,external_node_path_.join)(directory, 'services.json');
 }
 
-;// CONCATENATED MODULE: ./build/src/warm-starts.js
+;// CONCATENATED MODULE: ./build/src/seek-archives.js
 
 
 
 
 
-/**
- * How long a container waits for its archive once its image is there. The archive comes from a cache, as a rule while images
- * are pulled. A system that could start at once gains less than the wait may cost; one that waits for others has the
- * time. Milliseconds.
- */
-const warm_starts_patience = { atOnce: 100, waits: 1000 };
-/** The class-data archives of the JVM systems of a run; see `core/warm/archive.ts`. Nothing here throws. */
-function warmStarts(setting, world, signal) {
-    const sought = new Map();
-    const settled = [];
-    const seek = seeker(setting, world, signal);
-    const begin = (placed) => {
-        for (const each of placed)
-            if (!sought.has(each.service))
-                sought.set(each.service, seek(each));
-    };
-    const decide = async ({ service }, late) => {
-        const each = await Promise.race([sought.get(service), late]);
-        if (each === undefined)
-            return undefined;
-        const found = (await Promise.race([each.found, late])) ?? 'none';
-        if (found === 'broken' || (found === 'none' && setting.use !== 'write'))
-            return undefined;
-        const warming = { ...each.archive, step: found === 'whole' ? 'use' : 'learn' };
-        settled.push({ warming, found: each.found });
-        return warming;
-    };
-    return {
-        begin,
-        settle: async (placed, waits) => {
-            begin([placed]);
-            const done = new AbortController();
-            const most = waits ? warm_starts_patience.waits : warm_starts_patience.atOnce;
-            const warming = await decide(placed, world.machine.sleep(most, done.signal).then(() => undefined));
-            done.abort();
-            return warming;
-        },
-        leave: () => leave(settled, setting, world),
-    };
-}
+/** So many come at once: those that are needed first do not share the line and the CPU with all the others. */
+const archivesAtOnce = 2;
 /** Asks the cache for the archive of a system; undefined where it has none, or it cannot be known which. */
 function seeker({ model, catalogue, directory, architecture, here, use }, { docker, archives, cache }, signal) {
     const fetch = async ({ key, folder }) => {
@@ -40340,6 +40382,11 @@ function seeker({ model, catalogue, directory, architecture, here, use }, { dock
         await archives.move(file, (0,external_node_path_.join)(folder, archiveName));
         return 'whole';
     };
+    const isThere = async ({ key }) => {
+        const there = await cache.look(key, (0,external_node_path_.join)(cacheFolder(directory), key), signal).catch(() => undefined);
+        return there === undefined ? 'none' : 'whole';
+    };
+    const queue = workQueue(archivesAtOnce);
     let order;
     const seekOne = async ({ service, image }, jvm) => {
         order ??= archives.listingOrder(directory).catch(() => '');
@@ -40359,26 +40406,88 @@ function seeker({ model, catalogue, directory, architecture, here, use }, { dock
         const key = archiveKey({ ...from, order: await order, hash: archives.hash });
         const archive = { service, key, jvm, before, folder: (0,external_node_path_.join)(directory, 'warm', service) };
         await archives.makeFolder(archive.folder);
-        return { archive, found: fetch(archive).catch(() => 'none') };
+        const found = queue.add(0, () => fetch(archive)).catch(() => 'none');
+        return { archive, known: isThere(archive), found };
     };
     return async (placed) => {
         const jvm = use === 'off' ? undefined : catalogue.systems.get(placed.service)?.jvm;
         return jvm === undefined ? undefined : seekOne(placed, jvm).catch(() => undefined);
     };
 }
+/** A service as the model has it. */
 function describedIn(model, service) {
     return (0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(model['services'])?.[service]) ?? {};
 }
+
+;// CONCATENATED MODULE: ./build/src/warm-starts.js
+
+
+
+/**
+ * How long a container waits. A system that could start at once waits for the archive itself, since it gains less than a long
+ * wait may cost. One that waits for others is created with its archive as soon as the cache is known to have one; it comes until
+ * the start, which waits so long for it and no longer. Milliseconds.
+ */
+const warm_starts_patience = { atOnce: 100, known: 1000, start: 1000 };
+/** The class-data archives of the JVM systems of a run; see `core/warm/archive.ts`. Nothing here throws. */
+function warmStarts(setting, world, signal) {
+    const sought = new Map();
+    const settled = [];
+    const seek = seeker(setting, world, signal);
+    const begin = (placed) => {
+        for (const each of placed)
+            if (!sought.has(each.service))
+                sought.set(each.service, seek(each));
+    };
+    const decide = async ({ service }, waits, late) => {
+        const each = await Promise.race([sought.get(service), late]);
+        if (each === undefined)
+            return undefined;
+        const signs = waits ? [each.found, each.known] : [each.found];
+        const found = (await Promise.race([...signs, late])) ?? 'none';
+        if (found === 'broken' || (found === 'none' && setting.use !== 'write'))
+            return undefined;
+        const warming = { ...each.archive, step: found === 'whole' ? 'use' : 'learn' };
+        settled.push({ warming, found: each.found, late: false });
+        return warming;
+    };
+    return {
+        begin,
+        settle: async (placed, waits) => {
+            begin([placed]);
+            const most = waits ? warm_starts_patience.known : warm_starts_patience.atOnce;
+            return within(most, world, (late) => decide(placed, waits, late));
+        },
+        arrived: async (service) => {
+            const promised = settled.find(({ warming }) => warming.step === 'use' && warming.service === service);
+            if (promised === undefined)
+                return;
+            const came = await within(warm_starts_patience.start, world, (late) => Promise.race([promised.found, late]));
+            promised.late = came !== 'whole';
+        },
+        leave: () => leave(settled, setting, world),
+    };
+}
+/** Does something that gives up when the time is over. Milliseconds. */
+async function within(time, { machine }, work) {
+    const done = new AbortController();
+    const late = machine.sleep(time, done.signal).then(() => undefined);
+    return work(late).finally(() => done.abort());
+}
 async function leave(settled, { model, directory }, { machine, runner }) {
-    const used = settled.filter(({ warming }) => warming.step === 'use');
-    const pending = new Promise((resolve) => setImmediate(() => resolve('whole')));
+    const pending = new Promise((resolve) => setImmediate(() => resolve('pending')));
+    const used = [];
     const missing = [];
-    for (const { warming, found } of settled)
-        if (warming.step === 'learn' && (await Promise.race([found, pending])) === 'none')
+    for (const { warming, found, late } of settled) {
+        const now = await Promise.race([found, pending]);
+        if (warming.step === 'use' && !late)
+            used.push(warming);
+        if (warming.step === 'learn' && now === 'none')
             missing.push(warming);
+    }
     const names = (list) => list.map(({ service }) => service).join(', ');
     if (used.length > 0)
-        runner.info(`Started with class-data archives: ${names(used.map(({ warming }) => warming))}`);
+        runner.info(`Started with class-data archives: ${names(used)}`);
     if (missing.length === 0)
         return;
     runner.info(`Post writes class-data archives for the next run: ${names(missing)}`);
@@ -43780,17 +43889,9 @@ async function up_begin({ inputs }, run, world) {
     return { project, directory };
 }
 /** The images that need no pull. */
-async function imagesHere(services, world) {
-    const references = [
-        ...new Set([...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]))),
-    ];
-    if (references.length === 0)
-        return new Map();
-    const all = await world.docker.imageFacts(references);
-    if (all.size > 0)
-        return all;
-    const each = await Promise.all(references.map((image) => world.docker.imageFacts([image])));
-    return new Map(each.flatMap((facts) => [...facts]));
+function imagesHere(services, world) {
+    const named = [...services.values()].flatMap(({ image }) => (image === '' ? [] : [image]));
+    return world.docker.imageFacts([...new Set(named)]);
 }
 
 
@@ -43953,7 +44054,7 @@ const blobFiles = {
             await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
             const handle = __addDisposableResource(env_1, await (0,promises_namespaceObject.open)(file, 'w', 0o600), true);
             for await (const chunk of blob.read(range))
-                await handle.write(chunk);
+                whole(chunk.length, await handle.write(chunk));
         }
         catch (e_1) {
             env_1.error = e_1;
@@ -44013,9 +44114,6 @@ function growing(digest, size) {
             stretches = (0,images_stretches/* withStretch */.QG)(stretches, stretch);
             tell();
         },
-        forget: () => {
-            stretches = [];
-        },
         fail: (reason) => {
             failure = reason;
             tell();
@@ -44057,7 +44155,7 @@ async function pour(stream, file, { start, end }, onWritten) {
         const flush = async () => {
             if (held === 0)
                 return;
-            await handle.writev(batch, position);
+            whole(held, await handle.writev(batch, position));
             const from = position;
             position += held;
             batch = [];
@@ -44085,6 +44183,11 @@ async function pour(stream, file, { start, end }, onWritten) {
         if (result_2)
             await result_2;
     }
+}
+/** A disk that is nearly full takes what still fits, and says nothing. */
+function whole(wanted, { bytesWritten }) {
+    if (bytesWritten !== wanted)
+        throw new Error(`the disk took ${bytesWritten} of ${wanted} bytes`);
 }
 
 ;// CONCATENATED MODULE: external "node:child_process"
@@ -44142,12 +44245,14 @@ function cacheIn(program) {
             return undefined;
         }
     };
+    const find = async (kind, key, folder, signal, prefixes = []) => {
+        const answer = await ask(folder, { kind, key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
+        return answer?.kind === 'restored' ? answer.key : undefined;
+    };
     return {
         available: () => Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && (0,external_node_fs_namespaceObject.existsSync)(program),
-        restore: async (key, folder, signal, prefixes = []) => {
-            const answer = await ask(folder, { kind: 'restore', key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
-            return answer?.kind === 'restored' ? answer.key : undefined;
-        },
+        restore: (...asked) => find('restore', ...asked),
+        look: (...asked) => find('look', ...asked),
         save: async (key, folder, signal) => {
             const answer = await ask(folder, { kind: 'save', key, path: (0,external_node_path_.basename)(folder) }, signal);
             return answer?.kind === 'saved' ? answer.how : 'failed';
@@ -44412,14 +44517,10 @@ function dockerCli(run) {
             const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
             return asked.exitCode === 0;
         },
-        imageFacts: async (images) => {
-            const asked = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-            const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
-            return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
-        },
+        imageFacts: (images) => imageFacts(docker, images),
         pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
-        removeName: (name) => docker(['image', 'rm', '--', name]),
+        removeNames: (names) => docker(['image', 'rm', '--', ...names]),
         containers: async (project) => {
             const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
             const selected = ['--all', '--no-trunc', '--filter', label(project)];
@@ -44466,6 +44567,24 @@ function dockerCli(run) {
         },
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
+}
+/**
+ * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
+ * Where it names that one in other words, images are asked for one by one.
+ */
+async function imageFacts(docker, images) {
+    if (images.length === 0)
+        return new Map();
+    const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
+    const found = images.filter((image) => !missing.has(image));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    if (lines.length === found.length)
+        return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
+    if (images.length === 1)
+        return new Map();
+    const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
+    return new Map(each.flatMap((facts) => [...facts]));
 }
 /**
  * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until

@@ -37558,7 +37558,7 @@ function mapTexts(value, change) {
 
 /***/ }),
 
-/***/ 50985:
+/***/ 37108:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41846,11 +41846,20 @@ const partBytes = 16 * 1024 * 1024;
 /** The file in the first part that tells of all. */
 const entryFile = 'image.json';
 /**
- * The cache key of a part; the first is number 0 and has the digest of the original manifest, the others have that of what the
+ * The name of a part; the first is number 0 and has the digest of the original manifest, the others have that of what the
  * engine is given: parts that were packed by different runs never mix. The format's number comes first.
  */
-function partKey(platform, digest, part) {
-    return `paklog-image-2-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
+function partName(platform, digest, part) {
+    return `paklog-image-3-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
+}
+/**
+ * All runs that find nothing of an image save it under the same keys, so that only one of them does. A key that is taken stays
+ * taken: what is to replace an image that could not be used is of another generation. The newest first part is found.
+ */
+const firstGeneration = 'first';
+/** The cache key of a part. */
+function partKey(name, generation) {
+    return `${name}-${generation}`;
 }
 function chunkFile({ digest, start }) {
     return `${digest.replace('sha256:', '')}-${start}`;
@@ -41891,9 +41900,10 @@ function decodeEntry(text, digest, sha256) {
     const given = contentsOf(manifest.body);
     if (given === undefined || !sameImage(manifest, given, original))
         return undefined;
+    const generation = asString(json?.['generation']) ?? '';
     const elsewhere = entry_places(asObject(json?.['elsewhere']) ?? {});
     const parts = asArray(json?.['parts']).map((part) => asArray(part).map(chunk));
-    if (elsewhere === undefined || parts.some((part) => part.includes(undefined)))
+    if (!/^\w+$/.test(generation) || elsewhere === undefined || parts.some((part) => part.includes(undefined)))
         return undefined;
     const chunks = parts.map((part) => part.flatMap((each) => each ?? []));
     const blobs = blobsOf(given);
@@ -41904,7 +41914,7 @@ function decodeEntry(text, digest, sha256) {
         const own = chunks.flat().filter((each) => each.digest === blob.digest);
         return (own.length === 0 && elsewhere[blob.digest] !== undefined) || covered(blob, own);
     });
-    return whole ? { manifest, original, parts: chunks, elsewhere } : undefined;
+    return whole ? { manifest, original, generation, parts: chunks, elsewhere } : undefined;
 }
 /**
  * A manifest is taken word for word or not at all. An engine reads it otherwise than we do: names without their case, the
@@ -41955,6 +41965,7 @@ function entry_places(json) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/images/history.js
+
 
 
 /** Where the cache keeps it: the newest entry whose key begins so counts. */
@@ -42024,12 +42035,6 @@ function series(value) {
     return asArray(value)
         .filter((each) => typeof each === 'number' && Number.isFinite(each) && each >= 0)
         .slice(-history_remembered);
-}
-function median(values) {
-    const sorted = [...values].sort((a, b) => a - b);
-    const middle = Math.floor(sorted.length / 2);
-    const [low = 0, high = 0] = [sorted[middle - 1 + (sorted.length % 2)], sorted[middle]];
-    return (low + high) / 2;
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/images/repack.js
@@ -42112,7 +42117,345 @@ function fileOf(folder, kind, digest) {
     return (0,external_node_path_.join)(folder, kind, digest.replace('sha256:', ''));
 }
 
+;// CONCATENATED MODULE: ./build/src/core/mirror.js
+
+const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const port = '(?::\\d{1,5})?';
+/** A host that Docker takes for a registry: it has a dot or a port, or is `localhost`. */
+const registry = `(?:localhost${port}|[a-z0-9-]+(?:\\.[a-z0-9-]+)+${port}|[a-z0-9-]+:\\d{1,5})`;
+const prefixRule = new RegExp(`^${registry}(?:/${part})*$`);
+/** Docker's grammar of a name (its reference package), with hosts in lower case alone. */
+const imageRule = new RegExp(`^(?:(?<host>${registry})/)?(?<path>${part}(?:/${part})*)(?<tag>:\\w[\\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$`);
+/** Docker's own names for the registry that a name without one means. */
+const dockerHub = (/* unused pure expression or super */ null && (['docker.io', 'index.docker.io']));
+/** Why a text is no registry, or place in one, that images of docker.io could be pulled from; undefined where it is. */
+function mirror_mirrorProblem(prefix) {
+    if (!prefixRule.test(prefix))
+        return 'is not a registry such as `ghcr.io/acme/mirror` or `127.0.0.1:5000` (lower case, without `https://` and a last `/`)';
+    return dockerHub.includes(prefix) ? 'is where these images come from, not a mirror' : undefined;
+}
+/**
+ * The name that a mirror has for an image of docker.io: `<prefix>/<repository>`, official images below `library/`, tag and
+ * digest as they are. Undefined for an image of another registry.
+ */
+function mirrorName(image, prefix) {
+    const { host = 'docker.io', path = '', tag = '', digest = '' } = imageRule.exec(image)?.groups ?? {};
+    if (path === '' || !dockerHub.includes(host))
+        return undefined;
+    return `${prefix}/${path.includes('/') ? path : `library/${path}`}${tag}${digest}`;
+}
+/** A name with a digest is nobody's to give: only a pull from that very repository makes it. */
+function hasDigest(image) {
+    return image.includes('@');
+}
+/** The Compose model with other images for some of its services. */
+function withImages(model, images) {
+    const services = entries(model['services']).map(([name, service]) => {
+        const image = images.get(name);
+        return [name, image === undefined ? service : { ...asObject(service), image }];
+    });
+    return { ...model, services: Object.fromEntries(services) };
+}
+
+;// CONCATENATED MODULE: ./build/src/core/images/image-name.js
+
+/** Reads a name as Docker does: what stands before the first `/` is a registry if it has a dot or a port, or is `localhost`. */
+function parseImageName(image) {
+    const { host = 'docker.io', path = '', tag = ':latest', digest } = imageRule.exec(image)?.groups ?? {};
+    if (path === '')
+        return undefined;
+    const registry = host === 'index.docker.io' ? 'docker.io' : host;
+    const official = registry === 'docker.io' && !path.includes('/');
+    const reference = (digest ?? tag).slice(1);
+    return { registry, repository: official ? `library/${path}` : path, reference };
+}
+/**
+ * The addresses to ask for an image, in order. The engine's mirrors are for docker.io alone, and only a registry on this
+ * machine may do without TLS.
+ */
+function registryAddresses(registry, mirrors) {
+    if (registry === 'docker.io')
+        return [...mirrors, 'https://registry-1.docker.io'];
+    const local = /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?$/.test(registry);
+    return [`${local ? 'http' : 'https'}://${registry}`];
+}
+
+;// CONCATENATED MODULE: ./build/src/core/images/platform-manifest.js
+
+
+/** What a registry is told that is understood: single images and lists of them, OCI's and Docker's. */
+const manifestTypes = [
+    'application/vnd.oci.image.index.v1+json',
+    'application/vnd.docker.distribution.manifest.list.v2+json',
+    'application/vnd.oci.image.manifest.v1+json',
+    'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+/** Whether a manifest is a list of images for several platforms. */
+function isIndex(body) {
+    return (0,core_json/* asObject */.eB)(platform_manifest_parsed(body))?.['manifests'] !== undefined;
+}
+/**
+ * The digest of the image for a platform such as `linux/amd64` or `linux/arm/v7`. A variant that is not asked for may be any:
+ * `linux/arm64` is usually listed as v8.
+ */
+function platformDigest(index, platform) {
+    const [os, architecture, variant] = platform.split('/');
+    const found = (0,core_json/* asArray */._j)((0,core_json/* asObject */.eB)(platform_manifest_parsed(index))?.['manifests'])
+        .map((each) => (0,core_json/* asObject */.eB)(each))
+        .find((each) => {
+        const own = (0,core_json/* asObject */.eB)(each?.['platform']);
+        const same = own?.['os'] === os && own?.['architecture'] === architecture;
+        return same && (variant === undefined || own?.['variant'] === variant);
+    });
+    const digest = (0,core_json/* asString */.oJ)(found?.['digest']) ?? '';
+    return contents_digestRule.test(digest) ? digest : undefined;
+}
+function platform_manifest_parsed(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: external "node:stream/consumers"
+const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
+;// CONCATENATED MODULE: ./build/src/core/images/challenge.js
+/** Reads a `WWW-Authenticate` header; undefined where it is nothing that registries use. */
+function readChallenge(header) {
+    const [, name = '', rest = ''] = /^\s*(basic|bearer)\s+(.*)$/i.exec(header) ?? [];
+    if (name === '')
+        return undefined;
+    // A value may stand without quotation marks.
+    const found = [...rest.matchAll(/(\w+)=(?:"([^"]*)"|([^\s",]+))/g)].map(([, key = '', quoted, plain = '']) => [key, quoted ?? plain]);
+    const { realm = '', service, scope } = Object.fromEntries(found);
+    const scheme = name.toLowerCase() === 'basic' ? 'basic' : 'bearer';
+    if (scheme === 'bearer' && !URL.canParse(realm))
+        return undefined;
+    return {
+        scheme,
+        realm,
+        ...(service === undefined ? {} : { service }),
+        ...(scope === undefined ? {} : { scope }),
+    };
+}
+/** Where to ask for a token that may read a repository. */
+function tokenAddress({ realm, service, scope }, repository) {
+    const url = new URL(realm);
+    if (service !== undefined)
+        url.searchParams.set('service', service);
+    url.searchParams.set('scope', scope ?? `repository:${repository}:pull`);
+    return url.href;
+}
+
+;// CONCATENATED MODULE: ./build/src/images/registry-session.js
+
+
+
+const mostRedirects = 5;
+/** Asks without a login first, then in the way that the registry demands; `credentials` are read only then. */
+function registrySession(address, repository, credentials, http) {
+    const nobody = Promise.resolve(undefined);
+    let authorization = nobody;
+    let login = false;
+    const own = async () => {
+        const found = await credentials();
+        login ||= found !== undefined;
+        return found;
+    };
+    /** Several requests are refused at once; the first of them asks for all. A try that fails is not the last. */
+    const ask = (challenge, signal) => {
+        const asked = logIn(challenge, repository, own, http, signal);
+        authorization = asked;
+        asked.catch(() => {
+            if (authorization === asked)
+                authorization = nobody;
+        });
+    };
+    return {
+        get: async (path, headers, signal) => {
+            const url = new URL(`${address}/v2/${repository}/${path}`);
+            const used = authorization;
+            const answer = await follow(url, withLogin(headers, await used), http, signal);
+            const challenge = answer.status === 401 ? readChallenge(answer.headers['www-authenticate'] ?? '') : undefined;
+            if (challenge === undefined)
+                return answer;
+            if (authorization === used)
+                ask(challenge, signal);
+            const given = await authorization;
+            if (given === undefined)
+                return answer;
+            answer.body.resume();
+            return follow(url, withLogin(headers, given), http, signal);
+        },
+        usesLogin: () => login,
+    };
+}
+function withLogin(headers, authorization) {
+    return authorization === undefined ? headers : { ...headers, authorization };
+}
+/** What is said to a registry is not for the place that it sends us to. */
+async function follow(start, headers, http, signal) {
+    const { authorization: _authorization, ...others } = headers;
+    let url = start;
+    for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+        const answer = await http.get(url, url.origin === start.origin ? headers : others, signal);
+        const { location } = answer.headers;
+        if (location === undefined || answer.status < 300 || answer.status >= 400)
+            return answer;
+        answer.body.resume();
+        url = new URL(location, url);
+    }
+    throw new Error(`${start.host} leads from one address to the next`);
+}
+/** The `Authorization` header that a challenge asks for; undefined where it cannot be met. */
+async function logIn(challenge, repository, credentials, http, signal) {
+    const login = await credentials();
+    const { username = '', secret = '' } = login ?? {};
+    const basic = `Basic ${Buffer.from(`${username}:${secret}`).toString('base64')}`;
+    if (challenge.scheme === 'basic')
+        return login === undefined ? undefined : basic;
+    const url = new URL(tokenAddress(challenge, repository));
+    const identity = username === '<token>';
+    const form = {
+        grant_type: 'refresh_token',
+        client_id: 'paklog-infra-action',
+        service: challenge.service ?? '',
+        scope: url.searchParams.get('scope') ?? '',
+        refresh_token: secret,
+    };
+    const answer = identity
+        ? await http.post(new URL(challenge.realm), form, signal)
+        : await http.get(url, login === undefined ? {} : { authorization: basic }, signal);
+    const body = await (0,consumers_namespaceObject.text)(answer.body);
+    if (answer.status !== 200)
+        return undefined;
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(body));
+    const token = (0,core_json/* asString */.oJ)(json?.['token']) ?? (0,core_json/* asString */.oJ)(json?.['access_token']);
+    return token === undefined ? undefined : `Bearer ${token}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/images/upstream.js
+
+
+
+
+/** Who was asked for something, and what each answered. */
+class RegistriesRefused extends Error {
+    /** Nobody would answer otherwise a moment later: not known, not allowed, or asked too often. */
+    lasting;
+    constructor(message, lasting) {
+        super(message);
+        this.lasting = lasting;
+    }
+}
+/** A server sends blobs from their beginning alone. */
+class NoRanges extends Error {
+}
+/** A manifest is text of a few kilobytes; registries refuse more than 4 MiB, too. */
+const longestManifest = 4 * 1024 * 1024;
+/** Asks an engine's mirrors for what is docker.io's, as the engine does, then the registry itself with the user's login. */
+function upstream(mirrors, outside) {
+    const sessions = new Map();
+    const sessionAt = (address, { registry, repository }) => {
+        const key = `${address} ${repository}`;
+        // A login is for the registry, not for who stands in for it.
+        const own = !mirrors.includes(address);
+        const credentials = async () => (own ? outside.dockerLogins(registry) : undefined);
+        const session = sessions.get(key) ?? registrySession(address, repository, credentials, outside.http);
+        sessions.set(key, session);
+        return session;
+    };
+    /** The first address with what is asked for; the others are not asked again unless it fails. */
+    const ask = async (image, use) => {
+        const refused = [];
+        let lasting = true;
+        for (const address of registryAddresses(image.registry, mirrors)) {
+            try {
+                return await use(sessionAt(address, image));
+            }
+            catch (error) {
+                if (error instanceof NoRanges)
+                    throw error;
+                lasting &&= /^HTTP (401|403|404|429)$/.test(error instanceof Error ? error.message : '');
+                refused.push(`${new URL(address).host}: ${error instanceof Error ? error.message : String(error)}`);
+            }
+        }
+        throw new RegistriesRefused(refused.join('; '), lasting);
+    };
+    const manifest = async (session, reference, signal) => {
+        const answer = await session.get(`manifests/${reference}`, { accept: manifestTypes }, signal);
+        return readManifest(answer, reference, outside);
+    };
+    return {
+        resolve: (image, platform, signal) => ask(image, async (session) => {
+            const found = await manifest(session, image.reference, signal);
+            if (!isIndex(found.body))
+                return found;
+            const digest = platformDigest(found.body, platform);
+            if (digest === undefined)
+                throw new Error(`there is no image for ${platform}`);
+            return { ...(await manifest(session, digest, signal)), index: found.digest };
+        }),
+        blob: (image, digest, range, signal) => ask(image, async (session) => {
+            const headers = range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
+            return readBlob(await session.get(`blobs/${digest}`, headers, signal), range);
+        }),
+        usesLogin: (image) => registryAddresses(image.registry, mirrors).some((address) => sessionAt(address, image).usesLogin()),
+    };
+}
+async function readManifest(answer, reference, { blobFiles }) {
+    if (answer.status !== 200)
+        throw refused(answer);
+    const body = await shortText(answer.body);
+    const digest = blobFiles.sha256(body);
+    if (contents_digestRule.test(reference) && digest !== reference)
+        throw new Error('the manifest has another digest');
+    return { digest, mediaType: answer.headers['content-type']?.split(';')[0] ?? '', body };
+}
+async function shortText(body) {
+    const chunks = [];
+    let length = 0;
+    for await (const chunk of body) {
+        length += chunk.length;
+        if (length > longestManifest)
+            throw new Error(`a manifest of more than ${longestManifest} bytes`);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString();
+}
+function readBlob(answer, range) {
+    if (answer.status === 200) {
+        if (range === undefined || range.start === 0)
+            return answer.body;
+        answer.body.destroy();
+        throw new NoRanges('the server knows no ranges');
+    }
+    const partial = answer.headers['content-range'] ?? '';
+    if (range === undefined || answer.status !== 206 || !partial.startsWith(`bytes ${range.start}-`))
+        throw refused(answer);
+    return answer.body;
+}
+function refused(answer) {
+    answer.body.destroy();
+    return new Error(`HTTP ${answer.status}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/images/public.js
+
+
+/** Whether its registry gives an image to everyone; one that does not answer does not. */
+async function isPublic(image, digest, platform, outside, signal) {
+    const name = parseImageName(image);
+    if (name === undefined)
+        return false;
+    const everyone = upstream([], { ...outside, dockerLogins: async () => undefined });
+    return everyone.resolve({ ...name, reference: digest }, platform, signal).then(() => true, () => false);
+}
+
 ;// CONCATENATED MODULE: ./build/src/images/keep.js
+
 
 
 
@@ -42153,8 +42496,12 @@ const keep_words = {
     refused: 'not kept, this run may not write to the cache',
     failed: 'could not be kept in the cache',
     spoiled: 'not kept, its bytes are not what its digest says',
+    private: 'not kept, only a login gives it; `cache: on` keeps it all the same',
 };
-async function keepImage({ digest, manifest: original }, cached, keeping) {
+async function keepImage({ image, digest, manifest: original, replaces, ifPublic }, cached, keeping) {
+    const { world, left, signal } = keeping;
+    if (ifPublic && !(await isPublic(image, digest, left.platform, world, signal)))
+        return 'private';
     const contents = contents_contentsOf(original.body);
     if (contents === undefined)
         return 'spoiled';
@@ -42174,8 +42521,9 @@ async function keepImage({ digest, manifest: original }, cached, keeping) {
     const others = contents_blobsOf(contents).flatMap((blob) => cached.get(blob.digest) ?? []);
     const elsewhere = Object.fromEntries(others.map(({ packed, owner }) => [packed.digest, owner]));
     const parts = partsOf([...own.values()].map(({ packed }) => packed));
-    const entry = encodeEntry({ manifest, original, parts, elsewhere });
-    const how = await saveParts(digest, parts, own, { manifest: manifest.body, entry }, keeping);
+    const generation = replaces ? `${world.machine.date()}${world.machine.salt()}` : firstGeneration;
+    const entry = { manifest, original, generation, parts, elsewhere };
+    const how = await saveParts(digest, entry, own, keeping);
     // Where another run has put what of an image that is taken is not known.
     if (how === 'saved')
         for (const [name, { packed }] of own)
@@ -42183,14 +42531,14 @@ async function keepImage({ digest, manifest: original }, cached, keeping) {
     return how;
 }
 /** The first part comes last: an image whose other parts are not all there is not found. */
-async function saveParts(digest, parts, own, { manifest, entry }, { left, world, signal }) {
+async function saveParts(digest, entry, own, { left, world, signal }) {
     const blobs = new Map([...own.values()].map(({ packed, blob }) => [packed.digest, blob]));
-    const served = world.blobFiles.sha256(manifest);
-    for (const [index, chunks] of [...parts.entries()].reverse()) {
-        const key = partKey(left.platform, index === 0 ? digest : served, index);
-        const folder = (0,external_node_path_.join)(left.folder, key);
-        await write(folder, chunks, blobs, index === 0 ? entry : undefined, world);
-        const how = await world.cache.save(key, folder, signal);
+    const served = world.blobFiles.sha256(entry.manifest.body);
+    for (const [index, chunks] of [...entry.parts.entries()].reverse()) {
+        const name = partName(left.platform, index === 0 ? digest : served, index);
+        const folder = (0,external_node_path_.join)(left.folder, name);
+        await write(folder, chunks, blobs, index === 0 ? encodeEntry(entry) : undefined, world);
+        const how = await world.cache.save(partKey(name, entry.generation), folder, signal);
         await world.machine.removeFolder(folder);
         if (how === 'refused' || how === 'failed' || index === 0)
             return how;
@@ -42603,46 +42951,6 @@ function matrixValues(text) {
     catch {
         return [];
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/core/mirror.js
-
-const part = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-const port = '(?::\\d{1,5})?';
-/** A host that Docker takes for a registry: it has a dot or a port, or is `localhost`. */
-const registry = `(?:localhost${port}|[a-z0-9-]+(?:\\.[a-z0-9-]+)+${port}|[a-z0-9-]+:\\d{1,5})`;
-const prefixRule = new RegExp(`^${registry}(?:/${part})*$`);
-/** Docker's grammar of a name (its reference package), with hosts in lower case alone. */
-const imageRule = new RegExp(`^(?:(?<host>${registry})/)?(?<path>${part}(?:/${part})*)(?<tag>:\\w[\\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$`);
-/** Docker's own names for the registry that a name without one means. */
-const dockerHub = (/* unused pure expression or super */ null && (['docker.io', 'index.docker.io']));
-/** Why a text is no registry, or place in one, that images of docker.io could be pulled from; undefined where it is. */
-function mirror_mirrorProblem(prefix) {
-    if (!prefixRule.test(prefix))
-        return 'is not a registry such as `ghcr.io/acme/mirror` or `127.0.0.1:5000` (lower case, without `https://` and a last `/`)';
-    return dockerHub.includes(prefix) ? 'is where these images come from, not a mirror' : undefined;
-}
-/**
- * The name that a mirror has for an image of docker.io: `<prefix>/<repository>`, official images below `library/`, tag and
- * digest as they are. Undefined for an image of another registry.
- */
-function mirrorName(image, prefix) {
-    const { host = 'docker.io', path = '', tag = '', digest = '' } = imageRule.exec(image)?.groups ?? {};
-    if (path === '' || !dockerHub.includes(host))
-        return undefined;
-    return `${prefix}/${path.includes('/') ? path : `library/${path}`}${tag}${digest}`;
-}
-/** A name with a digest is nobody's to give: only a pull from that very repository makes it. */
-function hasDigest(image) {
-    return image.includes('@');
-}
-/** The Compose model with other images for some of its services. */
-function withImages(model, images) {
-    const services = entries(model['services']).map(([name, service]) => {
-        const image = images.get(name);
-        return [name, image === undefined ? service : { ...asObject(service), image }];
-    });
-    return { ...model, services: Object.fromEntries(services) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/inputs.js
@@ -43147,14 +43455,10 @@ function dockerCli(run) {
             const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
             return asked.exitCode === 0;
         },
-        imageFacts: async (images) => {
-            const asked = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-            const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
-            return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
-        },
+        imageFacts: (images) => imageFacts(docker, images),
         pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
-        removeName: (name) => docker(['image', 'rm', '--', name]),
+        removeNames: (names) => docker(['image', 'rm', '--', ...names]),
         containers: async (project) => {
             const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
             const selected = ['--all', '--no-trunc', '--filter', label(project)];
@@ -43201,6 +43505,24 @@ function dockerCli(run) {
         },
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
+}
+/**
+ * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
+ * Where it names that one in other words, images are asked for one by one.
+ */
+async function imageFacts(docker, images) {
+    if (images.length === 0)
+        return new Map();
+    const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
+    const found = images.filter((image) => !missing.has(image));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    if (lines.length === found.length)
+        return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
+    if (images.length === 1)
+        return new Map();
+    const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
+    return new Map(each.flatMap((facts) => [...facts]));
 }
 /**
  * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until
@@ -43255,7 +43577,7 @@ function engineReader(run) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(50985);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37108);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9175);
 /* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(55955);
 
@@ -43463,7 +43785,7 @@ const blobFiles = {
             await (0,promises_.mkdir)((0,external_node_path_.dirname)(file), { recursive: true, mode: 0o700 });
             const handle = __addDisposableResource(env_1, await (0,promises_.open)(file, 'w', 0o600), true);
             for await (const chunk of blob.read(range))
-                await handle.write(chunk);
+                whole(chunk.length, await handle.write(chunk));
         }
         catch (e_1) {
             env_1.error = e_1;
@@ -43523,9 +43845,6 @@ function growing(digest, size) {
             stretches = withStretch(stretches, stretch);
             tell();
         },
-        forget: () => {
-            stretches = [];
-        },
         fail: (reason) => {
             failure = reason;
             tell();
@@ -43567,7 +43886,7 @@ async function pour(stream, file, { start, end }, onWritten) {
         const flush = async () => {
             if (held === 0)
                 return;
-            await handle.writev(batch, position);
+            whole(held, await handle.writev(batch, position));
             const from = position;
             position += held;
             batch = [];
@@ -43595,6 +43914,11 @@ async function pour(stream, file, { start, end }, onWritten) {
         if (result_2)
             await result_2;
     }
+}
+/** A disk that is nearly full takes what still fits, and says nothing. */
+function whole(wanted, { bytesWritten }) {
+    if (bytesWritten !== wanted)
+        throw new Error(`the disk took ${bytesWritten} of ${wanted} bytes`);
 }
 
 ;// CONCATENATED MODULE: external "node:child_process"
@@ -43652,12 +43976,14 @@ function cacheIn(program) {
             return undefined;
         }
     };
+    const find = async (kind, key, folder, signal, prefixes = []) => {
+        const answer = await ask(folder, { kind, key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
+        return answer?.kind === 'restored' ? answer.key : undefined;
+    };
     return {
         available: () => Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && (0,external_node_fs_.existsSync)(program),
-        restore: async (key, folder, signal, prefixes = []) => {
-            const answer = await ask(folder, { kind: 'restore', key, path: (0,external_node_path_.basename)(folder), prefixes }, signal);
-            return answer?.kind === 'restored' ? answer.key : undefined;
-        },
+        restore: (...asked) => find('restore', ...asked),
+        look: (...asked) => find('look', ...asked),
         save: async (key, folder, signal) => {
             const answer = await ask(folder, { kind: 'save', key, path: (0,external_node_path_.basename)(folder) }, signal);
             return answer?.kind === 'saved' ? answer.how : 'failed';

@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { engineReach } from '../core/images/engine-reach.ts';
-import {
-  cacheWins,
-  decodeHistory,
-  type History,
-  historyFile,
-  historyPrefix,
-} from '../core/images/history.ts';
+import { decodeHistory, type History, historyFile, historyPrefix } from '../core/images/history.ts';
 import type { ImageRecord, ImagesLeft } from '../core/images/image-record.ts';
 import { decodeLock, lockedDigest } from '../core/images/lock.ts';
 import type { CachePolicy } from '../core/images/policy.ts';
@@ -117,10 +111,6 @@ async function startHere(plan: Plan, wish: ImagesWish, world: World, signal: Abo
   }
   const text = await world.machine.readText(join(world.stack, 'images.lock.yaml')).catch(() => 'images: {}');
   const { lock } = decodeLock(text);
-  let known: History = {};
-  void history.then((found) => {
-    known = found;
-  });
   const shared = { stock: newStock(world.blobFiles), folder, signal, world };
   const offering = {
     world,
@@ -128,7 +118,8 @@ async function startHere(plan: Plan, wish: ImagesWish, world: World, signal: Abo
     reads: policy.read,
     learns: policy.learns,
     history,
-    keeps: (digest: string) => policy.write && (!policy.learns || cacheWins(known[digest])),
+    writes: policy.write,
+    keepsPrivate: !policy.learns,
     downloads: { ...shared, queue: workQueue(downloadsAtOnce), upstream: upstream(reach.mirrors, world) },
     restores: { ...shared, queue: workQueue(restoresAtOnce), platform, parts: new Set<string>() },
     locked: (image: string, wanted: string) => lockedDigest(lock, image, wanted),

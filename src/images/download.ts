@@ -6,7 +6,7 @@ import type { Blob } from '../io/blob-files.ts';
 import type { World } from '../world.ts';
 import type { Queue } from './queue.ts';
 import type { Stock } from './stock.ts';
-import { RegistriesRefused, type Upstream } from './upstream.ts';
+import { NoRanges, RegistriesRefused, type Upstream } from './upstream.ts';
 
 /** A large blob comes in pieces of so many bytes, several at a time: a registry gives one connection only its share. */
 const pieceBytes = 8 * 1024 * 1024;
@@ -49,9 +49,14 @@ async function whole(
   const blob = downloads.stock.of(descriptor);
   const ranges = pieces(blob.missing(), pieceBytes);
   const file = join(downloads.folder, 'blobs', blob.digest.replace('sha256:', ''));
+  const get = (range: Range, asked: Range | undefined) =>
+    downloads.queue.add(urgency, () => piece({ image, blob, range, asked, file }, downloads));
   try {
-    await Promise.all(
-      ranges.map((range) => downloads.queue.add(urgency, () => piece(image, blob, range, file, downloads))),
+    await Promise.all(ranges.map((range) => get(range, blob.size <= pieceBytes ? undefined : range))).catch(
+      (error: unknown) => {
+        if (!(error instanceof NoRanges)) throw error;
+        return get({ start: 0, end: blob.size }, undefined);
+      },
     );
   } catch (error) {
     blob.fail(error instanceof Error ? error : new Error(String(error)));
@@ -60,26 +65,31 @@ async function whole(
   return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-/** One piece, from where it broke off if it did. */
-async function piece(
-  image: ImageName,
-  blob: Blob,
-  { start, end }: Range,
-  file: string,
-  { world, upstream, signal }: Downloads,
-): Promise<void> {
-  let reached = start;
+interface Piece {
+  readonly image: ImageName;
+  readonly blob: Blob;
+  readonly range: Range;
+  /** What the registry is asked for; undefined for the whole blob. */
+  readonly asked: Range | undefined;
+  readonly file: string;
+}
+
+/** One piece, from where it broke off if it did and the registry knows ranges. */
+async function piece({ image, blob, range, asked, file }: Piece, downloads: Downloads): Promise<void> {
+  const { world, upstream, signal } = downloads;
+  const { end } = range;
+  let reached = range.start;
   for (let tried = 1; reached < end; tried += 1) {
     try {
-      const range = blob.size <= pieceBytes ? undefined : { start: reached, end };
-      const stream = await upstream.blob(image, blob.digest, range, signal);
-      await world.blobFiles.pour(stream, file, { start: range?.start ?? 0, end }, (from, to) => {
+      const start = asked === undefined ? range.start : reached;
+      const stream = await upstream.blob(image, blob.digest, asked && { start, end }, signal);
+      await world.blobFiles.pour(stream, file, { start, end }, (from, to) => {
         blob.arrived({ start: from, end: to, file, at: from });
         reached = to;
       });
       if (reached < end) throw new Error(`${blob.digest} ended after ${reached} of ${end} bytes`);
     } catch (error) {
-      const lasting = error instanceof RegistriesRefused && error.lasting;
+      const lasting = error instanceof NoRanges || (error instanceof RegistriesRefused && error.lasting);
       if (tried >= tries || lasting || signal.aborted) throw error;
       await world.machine.sleep(tried * 250, signal);
     }

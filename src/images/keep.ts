@@ -1,15 +1,26 @@
 import { join } from 'node:path';
 import type { Saved } from '../core/images/cache-messages.ts';
 import { blobsOf, contentsOf, type Descriptor } from '../core/images/contents.ts';
-import { type Chunk, chunkFile, encodeEntry, entryFile, partKey, partsOf } from '../core/images/entry.ts';
+import {
+  type Chunk,
+  chunkFile,
+  encodeEntry,
+  entryFile,
+  firstGeneration,
+  type ImageEntry,
+  partKey,
+  partName,
+  partsOf,
+} from '../core/images/entry.ts';
 import { encodeHistory, historyFile, historyPrefix, learned } from '../core/images/history.ts';
 import type { CachedBlob, ImagesLeft, KeptImage } from '../core/images/image-record.ts';
 import { withLayers } from '../core/images/repack.ts';
 import type { Blob } from '../io/blob-files.ts';
 import type { World } from '../world.ts';
 import { packer } from './pack.ts';
+import { isPublic } from './public.ts';
 
-type Outside = Pick<World, 'cache' | 'machine' | 'blobFiles' | 'runner'>;
+type Outside = Pick<World, 'cache' | 'machine' | 'blobFiles' | 'runner' | 'http'>;
 
 /**
  * Saves what came from registries in the cache, an entry for every image, layers that several share in the first one's alone.
@@ -38,12 +49,13 @@ async function keepHistory(left: ImagesLeft, world: Outside, signal: AbortSignal
   await world.cache.save(`${historyPrefix(platform)}${name}`, place, signal);
 }
 
-const words: Readonly<Record<Saved | 'spoiled', string>> = {
+const words: Readonly<Record<Saved | 'spoiled' | 'private', string>> = {
   saved: 'kept in the cache',
   taken: 'another run keeps it in the cache',
   refused: 'not kept, this run may not write to the cache',
   failed: 'could not be kept in the cache',
   spoiled: 'not kept, its bytes are not what its digest says',
+  private: 'not kept, only a login gives it; `cache: on` keeps it all the same',
 };
 
 interface Keeping {
@@ -56,10 +68,12 @@ interface Keeping {
 type Packed = { readonly packed: Descriptor; readonly blob: Blob };
 
 async function keepImage(
-  { digest, manifest: original }: KeptImage,
+  { image, digest, manifest: original, replaces, ifPublic }: KeptImage,
   cached: Map<string, CachedBlob>,
   keeping: Keeping,
-): Promise<Saved | 'spoiled'> {
+): Promise<Saved | 'spoiled' | 'private'> {
+  const { world, left, signal } = keeping;
+  if (ifPublic && !(await isPublic(image, digest, left.platform, world, signal))) return 'private';
   const contents = contentsOf(original.body);
   if (contents === undefined) return 'spoiled';
   const own = new Map<string, Packed>();
@@ -75,8 +89,9 @@ async function keepImage(
   const others = blobsOf(contents).flatMap((blob) => cached.get(blob.digest) ?? []);
   const elsewhere = Object.fromEntries(others.map(({ packed, owner }) => [packed.digest, owner]));
   const parts = partsOf([...own.values()].map(({ packed }) => packed));
-  const entry = encodeEntry({ manifest, original, parts, elsewhere });
-  const how = await saveParts(digest, parts, own, { manifest: manifest.body, entry }, keeping);
+  const generation = replaces ? `${world.machine.date()}${world.machine.salt()}` : firstGeneration;
+  const entry = { manifest, original, generation, parts, elsewhere };
+  const how = await saveParts(digest, entry, own, keeping);
   // Where another run has put what of an image that is taken is not known.
   if (how === 'saved') for (const [name, { packed }] of own) cached.set(name, { packed, owner: digest });
   return how;
@@ -85,18 +100,17 @@ async function keepImage(
 /** The first part comes last: an image whose other parts are not all there is not found. */
 async function saveParts(
   digest: string,
-  parts: readonly (readonly Chunk[])[],
+  entry: ImageEntry,
   own: ReadonlyMap<string, Packed>,
-  { manifest, entry }: { readonly manifest: string; readonly entry: string },
   { left, world, signal }: Keeping,
 ): Promise<Saved> {
   const blobs = new Map([...own.values()].map(({ packed, blob }) => [packed.digest, blob]));
-  const served = world.blobFiles.sha256(manifest);
-  for (const [index, chunks] of [...parts.entries()].reverse()) {
-    const key = partKey(left.platform, index === 0 ? digest : served, index);
-    const folder = join(left.folder, key);
-    await write(folder, chunks, blobs, index === 0 ? entry : undefined, world);
-    const how = await world.cache.save(key, folder, signal);
+  const served = world.blobFiles.sha256(entry.manifest.body);
+  for (const [index, chunks] of [...entry.parts.entries()].reverse()) {
+    const name = partName(left.platform, index === 0 ? digest : served, index);
+    const folder = join(left.folder, name);
+    await write(folder, chunks, blobs, index === 0 ? encodeEntry(entry) : undefined, world);
+    const how = await world.cache.save(partKey(name, entry.generation), folder, signal);
     await world.machine.removeFolder(folder);
     if (how === 'refused' || how === 'failed' || index === 0) return how;
   }

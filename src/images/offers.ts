@@ -8,7 +8,7 @@ import type { Pull } from '../core/plan.ts';
 import type { Blob } from '../io/blob-files.ts';
 import type { World } from '../world.ts';
 import { type Downloads, download } from './download.ts';
-import { type CachedImage, type Restores, restorer } from './restore.ts';
+import { type CachedImage, type Restorer, type Restores, restorer } from './restore.ts';
 import type { Stock } from './stock.ts';
 
 /** An image that the engine can pull from this process, while its bytes still come. */
@@ -21,6 +21,10 @@ export interface Offer {
   readonly manifest: ManifestText;
   /** What the engine reads. */
   readonly blobs: readonly Blob[];
+  /** Whether the cache has something of the image that could not be used. */
+  readonly replaces?: Promise<boolean>;
+  /** Whether its registry was asked with a login. */
+  readonly login?: boolean;
   /** Which blobs are in the cache, by their digests in the original image. */
   readonly cached: Readonly<Record<string, CachedBlob>>;
   /** Resolves with the bytes that came over the network for this image; rejects when some cannot be had. */
@@ -34,8 +38,9 @@ export interface Offering {
   readonly reads: boolean;
   readonly learns: boolean;
   readonly history: Promise<History>;
-  /** Whether an image that came from its registry belongs into the cache. */
-  keeps(digest: string): boolean;
+  /** Whether images that came from their registries may be kept, and which of those that were got with a login. */
+  readonly writes: boolean;
+  readonly keepsPrivate: boolean;
   readonly downloads: Downloads;
   readonly restores: Restores;
   /** The digest that the images' lock has for an image. */
@@ -48,12 +53,12 @@ export interface Sources {
   size(pull: Pull): Promise<number>;
   /** Undefined where the image cannot be had so; `docker pull` will say why. */
   first(pull: Pull, urgency: number): Promise<Offer | undefined>;
-  /** From its registry, whatever the cache has. */
-  again(pull: Pull, urgency: number): Promise<Offer | undefined>;
+  /** From its registry; `unusable` tells of the cache. */
+  again(pull: Pull, urgency: number, unusable: boolean): Promise<Offer | undefined>;
 }
 
 export function sources(offering: Offering): Sources {
-  const lookUp = restorer(offering.restores);
+  const cached = restorer(offering.restores);
   const targets = new Map<string, Promise<Target | undefined>>();
   const targetOnce = (pull: Pull) => {
     const target = targets.get(pull.image) ?? targetOf(pull, offering);
@@ -69,13 +74,16 @@ export function sources(offering: Offering): Sources {
       const target = await targetOnce(pull);
       if (target === undefined) return undefined;
       const asks = offering.reads && (!offering.learns || cacheWins((await offering.history)[target.digest]));
-      const found = asks ? await lookUp(target.digest, urgency) : undefined;
-      if (found === undefined) return registryOffer(target, urgency, offering);
-      return cacheOffer(target.digest, found, urgency, lookUp, offering.restores.stock);
+      const found = asks ? await cached.find(target.digest, urgency) : undefined;
+      if (found !== undefined)
+        return cacheOffer(target.digest, found, urgency, cached, offering.restores.stock);
+      const offer = await registryOffer(target, urgency, offering);
+      return offer && { ...offer, replaces: asks ? cached.isThere(target.digest) : Promise.resolve(false) };
     },
-    again: async (pull, urgency) => {
+    again: async (pull, urgency, unusable) => {
       const target = await targetOf(pull, offering);
-      return target === undefined ? undefined : registryOffer(target, urgency, offering);
+      const offer = target && (await registryOffer(target, urgency, offering));
+      return offer && { ...offer, replaces: Promise.resolve(unusable) };
     },
   };
 }
@@ -118,14 +126,24 @@ async function registryOffer(
   if (original === undefined || blobs.length === 0) return undefined;
   const arrived = download(name, blobs, urgency, downloads);
   const read = blobs.map(downloads.stock.of);
-  return { origin: 'registry', digest, original, manifest: original, blobs: read, cached: {}, arrived };
+  const login = downloads.upstream.usesLogin(name);
+  return {
+    origin: 'registry',
+    digest,
+    original,
+    manifest: original,
+    blobs: read,
+    login,
+    cached: {},
+    arrived,
+  };
 }
 
 function cacheOffer(
   digest: string,
   { entry, bring }: CachedImage,
   urgency: number,
-  lookUp: ReturnType<typeof restorer>,
+  restores: Restorer,
   stock: Stock,
 ): Offer {
   const { original, manifest, elsewhere } = entry;
@@ -133,7 +151,7 @@ function cacheOffer(
   const blobs = blobsIn(manifest.body).map(stock.of);
   const owners = [...new Set(Object.values(elsewhere))];
   const others = owners.map(async (owner) => {
-    const found = await lookUp(owner, urgency);
+    const found = await restores.find(owner, urgency);
     if (found === undefined) throw new Error(`layers of ${digest} are no longer in the cache`);
     const digests = Object.keys(elsewhere).filter((blob) => elsewhere[blob] === owner);
     return found.bring(urgency, digests);

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { ManifestText } from '../core/images/entry.ts';
-import { otherWay, tells } from '../core/images/history.ts';
+import { cacheWins, otherWay, tells } from '../core/images/history.ts';
 import type { ImageRecord, ImagesLeft, KeptImage } from '../core/images/image-record.ts';
 import { hasDigest } from '../core/mirror.ts';
 import type { Pull } from '../core/plan.ts';
 import { trouble } from '../pull.ts';
 import { type Offer, type Offering, sources } from './offers.ts';
 import { byNeed } from './order.ts';
+import { TooSlow } from './restore.ts';
 import type { Stock } from './stock.ts';
 
 /** Gets images for the engine in the fastest way there is. */
@@ -50,6 +51,7 @@ export async function startProvider(
   const offers = new Map(
     wanted.map((pull, urgency) => [pull.image, { urgency, offer: settled(first(pull, urgency)) }]),
   );
+  const names: string[] = [];
   const done: { pull: Pull; offer: Offer; record: ImageRecord }[] = [];
   const finish = async (pull: Pull, offer: Offer) => {
     const seconds = (world.machine.now() - began) / 1000;
@@ -67,7 +69,9 @@ export async function startProvider(
     if (offer === undefined) return false;
     const digest = world.blobFiles.sha256(offer.manifest.body);
     served.set(digest, offer.manifest);
-    if (!(await hand(pull, registry.nameOf(digest), offer, offering))) return false;
+    const name = registry.nameOf(digest);
+    if (!(await hand(pull, name, offer, offering))) return false;
+    names.push(name);
     await finish(pull, offer);
     return true;
   };
@@ -82,12 +86,17 @@ export async function startProvider(
         `${pull.image}: what the cache has of it cannot be used; it comes from its registry.`,
       );
       drop(found, downloads.stock);
-      return attempt(pull, await settled(again(pull, urgency)));
+      const slow = await found.arrived.catch((error: unknown) => error instanceof TooSlow);
+      return attempt(pull, await settled(again(pull, urgency, slow !== true)));
     },
     records: () => done.map(({ record }) => record),
     left: () => leftOf(done, offering),
     folders: () => [join(downloads.folder, 'blobs'), ...offering.restores.parts],
-    close: () => registry.close(),
+    close: async () => {
+      // All at once: a call for each would take its time from the systems that start.
+      if (names.length > 0) await world.docker.removeNames(names);
+      await registry.close();
+    },
   };
 }
 
@@ -115,7 +124,6 @@ async function hand(
     return false;
   }
   const tagged = await world.docker.tag(name, image);
-  await world.docker.removeName(name);
   return tagged.exitCode === 0;
 }
 
@@ -125,18 +133,30 @@ function drop({ blobs, digest }: Offer, stock: Stock): void {
   for (const blob of blobs) stock.drop(blob, why);
 }
 
+async function keptImage(
+  { pull, offer }: { readonly pull: Pull; readonly offer: Offer },
+  { keepsPrivate }: Offering,
+): Promise<KeptImage> {
+  return {
+    image: pull.image,
+    digest: offer.digest,
+    manifest: offer.original,
+    ...((await offer.replaces) === true ? { replaces: true } : {}),
+    ...(offer.login === true && !keepsPrivate ? { ifPublic: true } : {}),
+  };
+}
+
 async function leftOf(
   done: readonly { readonly pull: Pull; readonly offer: Offer; readonly record: ImageRecord }[],
   offering: Offering,
 ): Promise<ImagesLeft> {
-  const { platform, downloads, keeps, learns } = offering;
+  const { platform, downloads, writes, learns } = offering;
   const history = await offering.history;
   const whole = done.filter(({ record }) => record.bytes !== undefined);
-  const keep = whole.flatMap(({ pull, offer }): KeptImage[] =>
-    offer.origin === 'registry' && keeps(offer.digest)
-      ? [{ image: pull.image, digest: offer.digest, manifest: offer.original }]
-      : [],
+  const fresh = whole.filter(
+    ({ offer: { origin, digest } }) => origin === 'registry' && (!learns || cacheWins(history[digest])),
   );
+  const keep = writes ? await Promise.all(fresh.map((each) => keptImage(each, offering))) : [];
   const cached = Object.assign({}, ...whole.map(({ offer }) => offer.cached)) as ImagesLeft['cached'];
   const seen = done.map(({ offer: { digest, origin }, record: { seconds = 0 } }) => ({
     digest,

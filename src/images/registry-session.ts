@@ -8,6 +8,8 @@ import type { Headers, Http, HttpAnswer } from '../io/http.ts';
 export interface RegistrySession {
   /** @throws where no answer comes. */
   get(path: string, headers: Headers, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Whether it was asked with somebody's login. */
+  usesLogin(): boolean;
 }
 
 const mostRedirects = 5;
@@ -21,9 +23,15 @@ export function registrySession(
 ): RegistrySession {
   const nobody: Promise<string | undefined> = Promise.resolve(undefined);
   let authorization = nobody;
+  let login = false;
+  const own = async () => {
+    const found = await credentials();
+    login ||= found !== undefined;
+    return found;
+  };
   /** Several requests are refused at once; the first of them asks for all. A try that fails is not the last. */
   const ask = (challenge: Challenge, signal: AbortSignal) => {
-    const asked = logIn(challenge, repository, credentials, http, signal);
+    const asked = logIn(challenge, repository, own, http, signal);
     authorization = asked;
     asked.catch(() => {
       if (authorization === asked) authorization = nobody;
@@ -38,11 +46,12 @@ export function registrySession(
         answer.status === 401 ? readChallenge(answer.headers['www-authenticate'] ?? '') : undefined;
       if (challenge === undefined) return answer;
       if (authorization === used) ask(challenge, signal);
-      const login = await authorization;
-      if (login === undefined) return answer;
+      const given = await authorization;
+      if (given === undefined) return answer;
       answer.body.resume();
-      return follow(url, withLogin(headers, login), http, signal);
+      return follow(url, withLogin(headers, given), http, signal);
     },
+    usesLogin: () => login,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   entryFile,
   type ImageEntry,
   partKey,
+  partName,
 } from '../core/images/entry.ts';
 import type { World } from '../world.ts';
 import type { Queue } from './queue.ts';
@@ -31,36 +32,54 @@ export interface CachedImage {
   bring(urgency: number, digests?: readonly string[]): Promise<number>;
 }
 
+/** The cache was too slow to say what it has. */
+export class TooSlow extends Error {}
+
+export interface Restorer {
+  /** Looks an image up by digest, once; undefined where there is none that can be used. */
+  find(digest: string, urgency: number): Promise<CachedImage | undefined>;
+  /** Whether there is anything under the image's keys, and it was not too slow. */
+  isThere(digest: string): Promise<boolean>;
+}
+
 /** A part that takes longer than this is not worth the wait: it is 1 MB/s. Milliseconds. */
 const patience = 30_000;
 
-/** Looks images up by digest, each once. */
-export function restorer(
-  restores: Restores,
-): (digest: string, urgency: number) => Promise<CachedImage | undefined> {
+export function restorer(restores: Restores): Restorer {
   const found = new Map<string, Promise<CachedImage | undefined>>();
-  return (digest, urgency) => {
-    const image = found.get(digest) ?? lookUp(digest, urgency, restores);
-    found.set(digest, image);
-    return image;
+  const slow = new Set<string>();
+  const { platform, folder, signal, world } = restores;
+  return {
+    find: (digest, urgency) => {
+      const image = found.get(digest) ?? lookUp(digest, urgency, restores).catch(() => void slow.add(digest));
+      found.set(digest, image);
+      return image;
+    },
+    isThere: async (digest) => {
+      if (slow.has(digest)) return false;
+      const name = partName(platform, digest, 0);
+      const asked = [partKey(name, 'none'), join(folder, name), signal, [partKey(name, '')]] as const;
+      return (await world.cache.look(...asked)) !== undefined;
+    },
   };
 }
 
 async function lookUp(digest: string, urgency: number, restores: Restores): Promise<CachedImage | undefined> {
   const { queue, folder, world } = restores;
   const parts = new Map<number, Promise<number>>();
-  if (!(await queue.add(urgency, () => restorePart(digest, 0, restores)))) return undefined;
-  const text = await world.machine
-    .readText(join(folder, partKey(restores.platform, digest, 0), entryFile))
-    .catch(() => '');
+  const first = partName(restores.platform, digest, 0);
+  const key = await queue.add(urgency, () => restorePart(first, undefined, restores));
+  if (key === undefined) return undefined;
+  const text = await world.machine.readText(join(folder, first, entryFile)).catch(() => '');
   const entry = decodeEntry(text, digest, world.blobFiles.sha256);
   if (entry === undefined) return undefined;
   const served = world.blobFiles.sha256(entry.manifest.body);
   const part = async (index: number, chunks: readonly Chunk[], wanted: number) => {
-    const named = index === 0 ? digest : served;
-    const there = index === 0 || (await queue.add(wanted, () => restorePart(named, index, restores)));
-    if (!there) throw new Error(`part ${index} of ${digest} cannot be had`);
-    return take(chunks, join(folder, partKey(restores.platform, named, index)), entry, restores);
+    const name = index === 0 ? first : partName(restores.platform, served, index);
+    const there =
+      index === 0 || (await queue.add(wanted, () => restorePart(name, entry.generation, restores)));
+    if (there === undefined) throw new Error(`part ${index} of ${digest} cannot be had`);
+    return take(chunks, join(folder, name), entry, restores);
   };
   return {
     entry,
@@ -81,12 +100,21 @@ async function lookUp(digest: string, urgency: number, restores: Restores): Prom
   };
 }
 
-async function restorePart(digest: string, part: number, restores: Restores): Promise<boolean> {
-  const { folder, platform, signal, world } = restores;
-  const key = partKey(platform, digest, part);
-  restores.parts.add(join(folder, key));
+/** Gives the key of a part of a generation, or of the newest one; undefined where there is none that can be unpacked. */
+async function restorePart(
+  name: string,
+  generation: string | undefined,
+  { folder, parts, signal, world }: Restores,
+): Promise<string | undefined> {
+  const place = join(folder, name);
+  parts.add(place);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
-  return (await world.cache.restore(key, join(folder, key), limit)) === key;
+  const found =
+    generation === undefined
+      ? await world.cache.restore(partKey(name, 'none'), place, limit, [partKey(name, '')])
+      : await world.cache.restore(partKey(name, generation), place, limit);
+  if (found === undefined && limit.aborted) throw new TooSlow(`${name} takes too long`);
+  return found;
 }
 
 /** Tells the blobs of what has come; a file that is not as long as it should be spoils the part. */

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { digestRule } from '../core/images/contents.ts';
 import { type ImageName, registryAddresses } from '../core/images/image-name.ts';
 import { isIndex, manifestTypes, platformDigest } from '../core/images/platform-manifest.ts';
@@ -25,10 +24,12 @@ export interface Upstream {
    */
   resolve(image: ImageName, platform: string, signal: AbortSignal): Promise<ResolvedManifest>;
   /**
-   * The bytes of a blob, or those of a range.
-   * @throws RegistriesRefused
+   * The bytes of a blob, or from the beginning of a range on: a server may send what is beyond it, too.
+   * @throws RegistriesRefused, or NoRanges where only the whole blob can be had.
    */
   blob(image: ImageName, digest: string, range: Range | undefined, signal: AbortSignal): Promise<Readable>;
+  /** Whether anything of the image's repository was asked for with a login. */
+  usesLogin(image: ImageName): boolean;
 }
 
 /** Who was asked for something, and what each answered. */
@@ -40,6 +41,9 @@ export class RegistriesRefused extends Error {
     this.lasting = lasting;
   }
 }
+
+/** A server sends blobs from their beginning alone. */
+export class NoRanges extends Error {}
 
 type Outside = Pick<World, 'http' | 'dockerLogins' | 'blobFiles'>;
 
@@ -66,6 +70,7 @@ export function upstream(mirrors: readonly string[], outside: Outside): Upstream
       try {
         return await use(sessionAt(address, image));
       } catch (error) {
+        if (error instanceof NoRanges) throw error;
         lasting &&= /^HTTP (401|403|404|429)$/.test(error instanceof Error ? error.message : '');
         refused.push(`${new URL(address).host}: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -91,6 +96,8 @@ export function upstream(mirrors: readonly string[], outside: Outside): Upstream
           range === undefined ? {} : { range: `bytes=${range.start}-${range.end - 1}` };
         return readBlob(await session.get(`blobs/${digest}`, headers, signal), range);
       }),
+    usesLogin: (image) =>
+      registryAddresses(image.registry, mirrors).some((address) => sessionAt(address, image).usesLogin()),
   };
 }
 
@@ -99,31 +106,34 @@ async function readManifest(
   reference: string,
   { blobFiles }: Outside,
 ): Promise<ResolvedManifest> {
-  const length = Number(answer.headers['content-length'] ?? 0);
-  if (answer.status !== 200 || length > longestManifest) throw refused(answer);
-  const body = await text(answer.body);
+  if (answer.status !== 200) throw refused(answer);
+  const body = await shortText(answer.body);
   const digest = blobFiles.sha256(body);
   if (digestRule.test(reference) && digest !== reference) throw new Error('the manifest has another digest');
   return { digest, mediaType: answer.headers['content-type']?.split(';')[0] ?? '', body };
 }
 
+async function shortText(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > longestManifest) throw new Error(`a manifest of more than ${longestManifest} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
 function readBlob(answer: HttpAnswer, range: Range | undefined): Readable {
-  if (answer.status === 200)
-    return range === undefined ? answer.body : Readable.from(from(answer.body, range.start));
+  if (answer.status === 200) {
+    if (range === undefined || range.start === 0) return answer.body;
+    answer.body.destroy();
+    throw new NoRanges('the server knows no ranges');
+  }
   const partial = answer.headers['content-range'] ?? '';
   if (range === undefined || answer.status !== 206 || !partial.startsWith(`bytes ${range.start}-`))
     throw refused(answer);
   return answer.body;
-}
-
-/** What a server that knows no ranges sends, without what comes before. */
-async function* from(body: Readable, start: number): AsyncGenerator<Buffer> {
-  let ahead = start;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    const rest = chunk.subarray(ahead);
-    ahead = Math.max(0, ahead - chunk.length);
-    if (rest.length > 0) yield rest;
-  }
 }
 
 function refused(answer: HttpAnswer): Error {

@@ -16,8 +16,6 @@ export interface Blob {
   missing(): readonly Range[];
   /** Tells of bytes that are in a file. */
   arrived(stretch: Stretch): void;
-  /** Forgets what has arrived: it was not what it should be. */
-  forget(): void;
   /** Nothing more will come: whoever waits for more is told why. */
   fail(reason: Error): void;
   /** The bytes of a range in order, as they come. Ends with an error where the blob fails. */
@@ -65,7 +63,7 @@ export const blobFiles: BlobFiles = {
   copy: async (blob, range, file) => {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await using handle = await open(file, 'w', 0o600);
-    for await (const chunk of blob.read(range)) await handle.write(chunk);
+    for await (const chunk of blob.read(range)) whole(chunk.length, await handle.write(chunk));
   },
   digest: async (blob) => {
     const hash = createHash('sha256');
@@ -114,9 +112,6 @@ function growing(digest: string, size: number): Blob {
       stretches = withStretch(stretches, stretch);
       tell();
     },
-    forget: () => {
-      stretches = [];
-    },
     fail: (reason) => {
       failure = reason;
       tell();
@@ -158,7 +153,7 @@ async function pour(
   let position = start;
   const flush = async () => {
     if (held === 0) return;
-    await handle.writev(batch, position);
+    whole(held, await handle.writev(batch, position));
     const from = position;
     position += held;
     batch = [];
@@ -174,4 +169,9 @@ async function pour(
     if (held >= batchBytes) await flush();
   }
   await flush();
+}
+
+/** A disk that is nearly full takes what still fits, and says nothing. */
+function whole(wanted: number, { bytesWritten }: { readonly bytesWritten: number }): void {
+  if (bytesWritten !== wanted) throw new Error(`the disk took ${bytesWritten} of ${wanted} bytes`);
 }

@@ -14,12 +14,21 @@ import {
 export interface Cache {
   /** Whether the runner has a cache service at all. */
   available(): boolean;
+  /** Gets ready for folders in this one, ahead of the first: a client takes its time to start. */
+  prepare(root: string): void;
   /**
    * Makes a folder what was saved under the key, or else what was saved last under one that begins with one of
    * `prefixes`. The folder's own name belongs to the entry: one that was saved under another name is not found. Gives the
    * entry's key, undefined where there is none.
    */
   restore(
+    key: string,
+    folder: string,
+    signal: AbortSignal,
+    prefixes?: readonly string[],
+  ): Promise<string | undefined>;
+  /** The key of the entry that `restore` would make a folder of; undefined where there is none. */
+  look(
     key: string,
     folder: string,
     signal: AbortSignal,
@@ -66,13 +75,24 @@ export function cacheIn(program: string): Cache {
       return undefined;
     }
   };
+  const find = async (
+    kind: 'restore' | 'look',
+    key: string,
+    folder: string,
+    signal: AbortSignal,
+    prefixes: readonly string[] = [],
+  ) => {
+    const answer = await ask(folder, { kind, key, path: basename(folder), prefixes }, signal);
+    return answer?.kind === 'restored' ? answer.key : undefined;
+  };
   return {
     available: () =>
       Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && existsSync(program),
-    restore: async (key, folder, signal, prefixes = []) => {
-      const answer = await ask(folder, { kind: 'restore', key, path: basename(folder), prefixes }, signal);
-      return answer?.kind === 'restored' ? answer.key : undefined;
+    prepare: (root) => {
+      workerIn(root).catch((error: unknown) => note(error instanceof Error ? error.message : String(error)));
     },
+    restore: (...asked) => find('restore', ...asked),
+    look: (...asked) => find('look', ...asked),
     save: async (key, folder, signal) => {
       const answer = await ask(folder, { kind: 'save', key, path: basename(folder) }, signal);
       return answer?.kind === 'saved' ? answer.how : 'failed';

@@ -15,13 +15,13 @@ export interface Docker {
   /** `<engine version> <API version> <architecture>` on stdout. */
   version(): Promise<CommandResult>;
   hasImages(references: readonly string[]): Promise<boolean>;
-  /** What images on this machine are, by the names that were asked for; none where the engine has not all of them. */
+  /** What those of the images are that are on this machine, by the names that were asked for. */
   imageFacts(images: readonly string[]): Promise<ReadonlyMap<string, ImageFacts>>;
   pull(image: string, platform: string | undefined, signal: AbortSignal): Promise<CommandResult>;
   /** Gives an image another name; one with a digest cannot be given. */
   tag(image: string, name: string): Promise<CommandResult>;
-  /** Takes a name from an image that has others. */
-  removeName(name: string): Promise<CommandResult>;
+  /** Takes names from images that have others. */
+  removeNames(names: readonly string[]): Promise<CommandResult>;
   /** Containers of a project, running or not; none where the engine does not tell. */
   containers(project: string): Promise<readonly ContainerName[]>;
   start(ids: readonly string[], signal: AbortSignal): Promise<CommandResult>;
@@ -83,14 +83,10 @@ export function dockerCli(run: Command): Docker {
       const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
       return asked.exitCode === 0;
     },
-    imageFacts: async (images) => {
-      const asked = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-      const lines = asked.exitCode === 0 ? asked.stdout.trim().split('\n') : [];
-      return new Map(lines.map((line, index) => [images[index] ?? '', imageFactsOf(line)]));
-    },
+    imageFacts: (images) => imageFacts(docker, images),
     pull: (image, platform, signal) => pull(run, image, platform, signal),
     tag: (image, name) => docker(['image', 'tag', '--', image, name]),
-    removeName: (name) => docker(['image', 'rm', '--', name]),
+    removeNames: (names) => docker(['image', 'rm', '--', ...names]),
     containers: async (project) => {
       const format = '{{.ID}} {{.Label "com.docker.compose.service"}}';
       const selected = ['--all', '--no-trunc', '--filter', label(project)];
@@ -141,6 +137,26 @@ export function dockerCli(run: Command): Docker {
     remove: (kind, ids) =>
       docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
   };
+}
+
+/**
+ * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
+ * Where it names that one in other words, images are asked for one by one.
+ */
+async function imageFacts(
+  docker: (args: readonly string[]) => Promise<CommandResult>,
+  images: readonly string[],
+): Promise<ReadonlyMap<string, ImageFacts>> {
+  if (images.length === 0) return new Map();
+  const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+  const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
+  const found = images.filter((image) => !missing.has(image));
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  if (lines.length === found.length)
+    return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
+  if (images.length === 1) return new Map();
+  const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
+  return new Map(each.flatMap((facts) => [...facts]));
 }
 
 /**

@@ -1,11 +1,3 @@
-/** The middle one of the values, or the mean of the middle two. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = Number.NaN] = [sorted[middle - 1 + (sorted.length % 2)], sorted[middle]];
-  return (low + high) / 2;
-}
-
 /** Columns of text, the first to the left, the others to the right. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const count = Math.max(...rows.map((row) => row.length));

@@ -1,4 +1,5 @@
-import { columns, median } from './figures.ts';
+import { median } from '../../src/core/median.ts';
+import { columns } from './figures.ts';
 import type { Measured, Place } from './image-rounds.ts';
 import type { ImageRun } from './image-run.ts';
 import type { ArmName } from './options.ts';

@@ -1,9 +1,10 @@
 // Time and memory of keeping the log of a container that wrote a gigabyte: `node test/bench/logs.ts [rounds]`.
 // The job fails in a step of its own, so post keeps the evidence, takes the stack down and uploads.
+
+import { median } from '../../src/core/median.ts';
 import { run, runJob, stepOf, use } from '../runner/job.ts';
 import { resultsService } from '../runner/results-service.ts';
 import { image, repository } from '../scenarios/caller-stack.ts';
-import { median } from './figures.ts';
 
 const rounds = Number(process.argv[2] ?? 3);
 /** Lines of about 250 bytes, as a service under load writes them. */

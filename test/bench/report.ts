@@ -1,7 +1,8 @@
+import { median } from '../../src/core/median.ts';
 import { runCommand } from '../../src/io/command.ts';
 import type { Arm } from './arms.ts';
 import { cores } from './cpu.ts';
-import { columns, median } from './figures.ts';
+import { columns } from './figures.ts';
 import type { Run } from './run-once.ts';
 import { type Stack, world } from './stack.ts';
 

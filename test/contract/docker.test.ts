@@ -30,6 +30,19 @@ describe('the engine', { timeout: 30_000 }, () => {
     expect(await docker.hasImages([image])).toBe(true);
     expect(await docker.hasImages([image, 'no/such/image:1'])).toBe(false);
   });
+
+  test('tells of those images that it has, whatever name of the others it prefers', async () => {
+    const facts = await docker.imageFacts([
+      'no/such/image:1',
+      image,
+      'docker.io/library/none:1',
+      'none-either',
+    ]);
+    expect([...facts.keys()]).toEqual([image]);
+    expect(facts.get(image)?.id).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(await docker.imageFacts(['no/such/image:1'])).toEqual(new Map());
+    expect(await docker.imageFacts([])).toEqual(new Map());
+  });
 });
 
 describe('inspect', { timeout: 30_000 }, () => {

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import type { Range } from '../../src/core/images/stretches.ts';
 import { download } from '../../src/images/download.ts';
-import { RegistriesRefused } from '../../src/images/upstream.ts';
+import { NoRanges, RegistriesRefused } from '../../src/images/upstream.ts';
 import { type Faults, imageOf, imageScene } from '../fakes/image-scene.ts';
 
 const mebibyte = 1024 * 1024;
@@ -75,6 +75,16 @@ describe('a large blob', () => {
     );
     expect(bytes).toBe(17 * mebibyte);
     expect(ranges.at(-1)).toEqual({ start: mebibyte, end: 8 * mebibyte });
+    expect(content?.equals(large)).toBe(true);
+  });
+
+  test('comes in one go from a registry that sends all of it for every piece', async () => {
+    const { bytes, ranges, waits, content } = await load(layer, (_digest, range) => {
+      if (range !== undefined && range.start > 0) throw new NoRanges('the server knows no ranges');
+      return partOf(large, undefined, large.length);
+    });
+    expect([bytes, waits]).toEqual([17 * mebibyte, []]);
+    expect(ranges.filter((range) => range === undefined)).toHaveLength(1);
     expect(content?.equals(large)).toBe(true);
   });
 });

@@ -9,6 +9,7 @@ import {
   encodeEntry,
   type ImageEntry,
   partKey,
+  partName,
   partsOf,
 } from '../../src/core/images/entry.ts';
 import { repackedLayer, withLayers } from '../../src/core/images/repack.ts';
@@ -33,6 +34,7 @@ const own = [config, repackedLayer(digest('a'), 8), layer('2', 25)];
 const entry: ImageEntry = {
   manifest,
   original,
+  generation: 'first',
   parts: partsOf(own, 12),
   elsewhere: { [digest('3')]: digest('b') },
 };
@@ -76,8 +78,8 @@ describe('parts', () => {
   });
 
   test('have keys and files of their own', () => {
-    const key = partKey('linux/arm/v7', digest('1'), 3);
-    expect(key).toBe(`paklog-image-2-linux-arm-v7-${'1'.repeat(64)}-3`);
+    const name = partName('linux/arm/v7', digest('1'), 3);
+    expect(partKey(name, 'first')).toBe(`paklog-image-3-linux-arm-v7-${'1'.repeat(64)}-3-first`);
     expect(chunkFile({ digest: digest('1'), start: 6, end: 9 })).toBe(`${'1'.repeat(64)}-6`);
   });
 });
@@ -101,6 +103,7 @@ describe('an entry', () => {
 
   test.each<[string, unknown]>([
     ['is of another image', { ...entry, original: { ...original, body: `${original.body} ` } }],
+    ['is of no generation', { ...entry, generation: '../..' }],
     ['has no manifest', { ...entry, manifest: undefined }],
     ['has another configuration', body((text) => text.replace(digest('c'), digest('d')))],
     ['has a layer less', body((text) => text.replace(/,\{[^{]*\}\]/, ']'))],

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { partKey } from '../../src/core/images/entry.ts';
 import { startProvider } from '../../src/images/provider.ts';
+import { TooSlow } from '../../src/images/restore.ts';
 import {
   type FakeImage,
   type Faults,
   type ImageScene,
   imageOf,
   imageScene,
-  platform,
+  keyOf,
   putEntry,
 } from '../fakes/image-scene.ts';
 
@@ -54,7 +54,7 @@ describe('an image', () => {
         manifest: expect.objectContaining(ledger.manifest),
       },
     ]);
-    expect(scene.restored).toEqual([partKey(platform, ledger.digest, 0)]);
+    expect(scene.restored).toEqual([keyOf(ledger.digest, 0).replace(/first$/, 'none')]);
   });
 
   test('comes from the cache, and no registry is asked for a blob', async () => {
@@ -68,7 +68,9 @@ describe('an image', () => {
   });
 
   test('is handed on while parts of it are still to come', async () => {
-    await using scene = sceneOf({ restoring: async (key) => sleep(key.endsWith('-0') ? 0 : 100, true) });
+    await using scene = sceneOf({
+      restoring: async (key) => sleep(key.endsWith('-0-first') ? 0 : 100, true),
+    });
     putEntry(scene, ledger, 20);
     const { got, records } = await provided(scene);
     expect([got, has(scene, 0, ledger), scene.asked]).toEqual([[true], true, []]);
@@ -93,7 +95,7 @@ describe('what is wrong in the cache', () => {
     for (const [name, bytes] of files) if (name.startsWith(of.slice(7))) files.set(name, change(bytes));
     scene.entries.set(key, files);
   };
-  const second = partKey(platform, ledger.digest, 1);
+  const second = keyOf(ledger.digest, 1);
 
   test.each<[string, (scene: ImageScene) => void]>([
     ['a part that is cut short', (scene) => spoil(scene, second, (bytes) => bytes.subarray(1))],
@@ -101,7 +103,7 @@ describe('what is wrong in the cache', () => {
     ['a part that is missing', (scene) => void scene.entries.delete(second)],
     [
       'a first part that tells nothing',
-      (scene) => void scene.entries.set(second.replace(/1$/, '0'), new Map()),
+      (scene) => void scene.entries.set(keyOf(ledger.digest, 0), new Map()),
     ],
     ['layers whose entry is gone', (scene) => void putEntry(scene, ledger, 20, { [shared]: orders.digest })],
     [
@@ -118,7 +120,24 @@ describe('what is wrong in the cache', () => {
     const { got, left, records } = await provided(scene);
     expect([got, has(scene, 0, ledger)]).toEqual([[true], true]);
     expect(records).toMatchObject([{ origin: 'registry' }]);
-    expect(left.keep.map(({ digest }) => digest)).toEqual([ledger.digest]);
+    expect(left.keep).toMatchObject([{ digest: ledger.digest, replaces: true }]);
+  });
+
+  test('is not replaced where it was only too slow', async () => {
+    await using scene = sceneOf();
+    putEntry(scene, ledger, 20);
+    const offering = scene.offering();
+    const { restore } = scene.world.cache;
+    const late = async (key: string, ...rest: [string, AbortSignal]) => {
+      if (key === second) throw new TooSlow('slow');
+      return restore(key, ...rest);
+    };
+    Object.assign(scene.world.cache, { restore: late });
+    const provider = await startProvider(pulls.slice(0, 1), offering);
+    expect(await provider.provide(pulls[0] ?? { image: '', services: [] })).toBe(true);
+    const [kept] = (await provider.left()).keep;
+    expect([kept?.digest, kept?.replaces]).toEqual([ledger.digest, undefined]);
+    await provider.close();
   });
 
   test('spoils no other image that shares a layer', async () => {
@@ -168,10 +187,10 @@ test('an image that the engine has no need to wait for is there, whatever become
   scene.engine.layers.add(shared);
   // The tries go on once the engine is done.
   const taken = Promise.withResolvers<void>();
-  const { removeName } = scene.world.docker;
+  const { tag } = scene.world.docker;
   Object.assign(scene.world.machine, { sleep: () => taken.promise });
   Object.assign(scene.world.docker, {
-    removeName: (name: string) => removeName(name).finally(() => taken.resolve()),
+    tag: (image: string, name: string) => tag(image, name).finally(() => taken.resolve()),
   });
   const { got, left } = await provided(scene);
   expect([got, left.keep]).toEqual([[true], []]);

@@ -47,12 +47,12 @@ function session(port: number, login?: Credentials) {
     await sleep(10);
     return login;
   };
-  const { get } = registrySession(`http://127.0.0.1:${port}`, 'a/b', credentials, http());
+  const { get, usesLogin } = registrySession(`http://127.0.0.1:${port}`, 'a/b', credentials, http());
   const ask = async (path = 'blobs/x') => {
     const answer = await get(path, { accept: 'y' }, signal);
     return [answer.status, await text(answer.body)] as const;
   };
-  return { ask, reads: () => read };
+  return { ask, usesLogin, reads: () => read };
 }
 
 const tokensAsked = (asked: readonly Asked[]) => asked.filter(({ url }) => url.startsWith('/token'));
@@ -61,7 +61,7 @@ describe('a registry that wants tokens', () => {
   test('gives one to anybody, which is used again', async () => {
     const { listener, asked } = tokenRegistry(() => ({ body: '{"token":"t1"}' }));
     await using server = await httpServer(listener);
-    const { ask } = session(server.port);
+    const { ask, usesLogin } = session(server.port);
     expect([await ask(), await ask('blobs/y')]).toEqual([
       [200, 'bytes'],
       [200, 'bytes'],
@@ -72,12 +72,15 @@ describe('a registry that wants tokens', () => {
       ['/v2/a/b/blobs/x', 'Bearer t1'],
       ['/v2/a/b/blobs/y', 'Bearer t1'],
     ]);
+    expect(usesLogin()).toBe(false);
   });
 
   test('is told the user’s login, at the token server alone', async () => {
     const { listener, asked } = tokenRegistry(() => ({ body: '{"access_token":"t1"}' }));
     await using server = await httpServer(listener);
-    expect(await session(server.port, { username: 'ci', secret: 'x:y' }).ask()).toEqual([200, 'bytes']);
+    const { ask, usesLogin } = session(server.port, { username: 'ci', secret: 'x:y' });
+    expect(await ask()).toEqual([200, 'bytes']);
+    expect(usesLogin()).toBe(true);
     expect(asked.map(({ authorization }) => authorization)).toEqual([
       undefined,
       basic('ci:x:y'),

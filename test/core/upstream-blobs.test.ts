@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { upstream } from '../../src/images/upstream.ts';
+import { NoRanges, upstream } from '../../src/images/upstream.ts';
 import { blobFiles } from '../../src/io/blob-files.ts';
 import { http } from '../../src/io/http.ts';
 import { httpServer } from './local-server.ts';
@@ -51,13 +51,15 @@ describe('a part of a blob', () => {
     expect([range, part]).toEqual(['bytes=3-5', '345']);
   });
 
-  test('begins where it should also from a server that knows no parts', async () => {
-    const part = await read((_request, response) => {
-      response.writeHead(200);
-      for (const sign of bytes) response.write(sign);
-      response.end();
-    });
-    expect(part).toBe('3456789');
+  test('is not taken from a server that sends all of it again for every part', async () => {
+    const asked = read((_request, response) => response.writeHead(200).end(bytes));
+    await expect(asked).rejects.toThrow(NoRanges);
+  });
+
+  test('comes from such a server where it is the first', async () => {
+    await using server = await httpServer((_request, response) => response.writeHead(200).end(bytes));
+    const part = registries().blob(at(server.port), sha256(bytes), { start: 0, end: 6 }, signal);
+    expect(await text(await part)).toBe(bytes);
   });
 
   test.each([

@@ -46,7 +46,7 @@ describe('a system', () => {
   test('whose archive is not there lists its classes for one', async () => {
     const { seen } = await runUp(usual);
     expect(options(seen, 'queue')).toMatch(/-XX:DumpLoadedClassList=\S+$/);
-    expect(seen.infos).toContain('Post writes class-data archives for the next run: base, queue');
+    expect(seen.infos).toContain('Post writes class-data archives for the next run: queue, base');
   });
 
   test('of a variable that only its image sets keeps what that says', async () => {
@@ -55,9 +55,16 @@ describe('a system', () => {
     expect(options(seen, 'queue')).toMatch(/^-Xmx1g/);
   });
 
+  test.each(['broken', 'cut'] as const)('whose archive in the cache is %s starts without it', async (how) => {
+    const { seen } = await runUp({ ...usual, cached: () => ({ [how]: true }) });
+    expect([...seen.files.keys()]).not.toContain('/tmp/p/warm/queue/classes.jsa');
+    expect(options(seen, 'base')).toBe('');
+    expect([...seen.files.keys()]).not.toContain('/tmp/p/learned.json');
+    expect(seen.infos.join()).not.toContain('class-data archives');
+    expect([seen.warnings, seen.annotations]).toEqual([[], []]);
+  });
+
   test.each<[string, Scene]>([
-    ['has a broken archive in the cache', { ...usual, cached: () => ({ broken: true }) }],
-    ['has a truncated archive in the cache', { ...usual, cached: () => ({ cut: true }) }],
     ['may only read the cache, which has none', { ...usual, cacheUse: 'read' }],
     ['runs without a cache', { ...usual, cacheUse: 'off' }],
   ])('that %s starts as its file says', async (_, scene) => {
@@ -96,9 +103,17 @@ describe('a slow cache', () => {
     expect(slow.seen.infos.join()).not.toContain('class-data archives');
   });
 
-  test('that has the archive in the end is given no other', async () => {
+  test('has until the start to bring what it says that it has', async () => {
     const { seen } = await runUp({ ...usual, cached: has({ takes: 1500 }) });
-    expect(options(seen, 'queue')).toContain('DumpLoadedClassList');
+    expect(options(seen, 'queue')).toContain('-XX:SharedArchiveFile=');
+    expect(seen.infos).toContain('Started with class-data archives: queue');
+    expect(seen.infos).toContain('Post writes class-data archives for the next run: base');
+  });
+
+  test('that brings it after the start is given no other', async () => {
+    const { seen } = await runUp({ ...usual, cached: has({ takes: 3000 }) });
+    expect(options(seen, 'queue')).toContain('-XX:SharedArchiveFile=');
+    expect(seen.infos.join()).not.toContain('Started with class-data archives');
     expect(seen.infos).toContain('Post writes class-data archives for the next run: base');
   });
 
@@ -107,7 +122,7 @@ describe('a slow cache', () => {
     const services = { ...usual.services, store: { answersAfter: 0 } };
     const { seen } = await runUp({ ...usual, inputs, services, cached: has({ takes: 900 }) });
     const created = seen.effects.filter((effect) => effect.startsWith('create'));
-    expect(created).toEqual(['create base', 'create store', 'create queue']);
+    expect(created).toEqual(['create base', 'create queue store']);
   });
 });
 

@@ -69,13 +69,10 @@ export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Cloc
     hasImages: async (references) => references.every((image) => scene.pulls?.[image] === undefined),
     imageFacts: async (images) => {
       const env = new Map(Object.entries(scene.imageEnv ?? {}));
-      if (
-        images.some(
-          (image) => scene.pulls?.[image] !== undefined && !seen.effects.includes(`pulled ${image}`),
-        )
-      )
-        return new Map();
-      return new Map(images.map((image) => [image, { id: `sha256:${'d1'.repeat(32)}`, env }]));
+      const here = images.filter(
+        (image) => scene.pulls?.[image] === undefined || seen.effects.includes(`pulled ${image}`),
+      );
+      return new Map(here.map((image) => [image, { id: `sha256:${'d1'.repeat(32)}`, env }]));
     },
     pull: async (image, _platform, signal) => {
       seen.effects.push(`pull ${image}`);
@@ -89,8 +86,8 @@ export function fakeDocker(scene: Scene, seen: Seen, engine: Engine, clock: Cloc
       seen.effects.push(`tag ${image} ${name}`);
       return answered(scene, '');
     },
-    removeName: async (name) => {
-      seen.effects.push(`untag ${name}`);
+    removeNames: async (names) => {
+      seen.effects.push(`untag ${names.join(' ')}`);
       return answered(scene, '');
     },
     containers: async () => (answered(scene, '').exitCode === 0 ? engine.containers() : []),

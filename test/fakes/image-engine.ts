@@ -4,7 +4,7 @@ import { blobsOf, contentsOf } from '../../src/core/images/contents.ts';
 import type { Docker } from '../../src/io/docker.ts';
 
 export interface FakeEngine {
-  readonly docker: Pick<Docker, 'pull' | 'tag' | 'removeName'>;
+  readonly docker: Pick<Docker, 'pull' | 'tag' | 'removeNames'>;
   /** Manifests by the names that images have now. */
   readonly images: Map<string, string>;
   /** Digests of layers that it has, and does not ask for. */
@@ -40,7 +40,7 @@ export function engineOf(): FakeEngine {
         images.set(other, image);
         return result(0, '');
       },
-      removeName: async (name) => result(images.delete(name) ? 0 : 1, ''),
+      removeNames: async (names) => result(names.every((name) => images.delete(name)) ? 0 : 1, ''),
     },
   };
 }

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Saved } from '../../src/core/images/cache-messages.ts';
-import { encodeEntry, entryFile, partKey, partsOf } from '../../src/core/images/entry.ts';
+import {
+  encodeEntry,
+  entryFile,
+  firstGeneration,
+  partKey,
+  partName,
+  partsOf,
+} from '../../src/core/images/entry.ts';
 import type { History } from '../../src/core/images/history.ts';
 import type { Range } from '../../src/core/images/stretches.ts';
 import type { Offering } from '../../src/images/offers.ts';
@@ -90,6 +97,7 @@ export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: 
     cache: {
       ...cacheOf(entries, faults, { saved, restored }),
       available: () => true,
+      prepare: () => {},
       troubles: () => [],
       close: () => {},
     },
@@ -101,7 +109,7 @@ export function imageScene(images: Readonly<Record<string, FakeImage>>, faults: 
       const upstream = registriesOf(images, faults, asked);
       return {
         ...{ world, platform, reads: true, learns: false, history: Promise.resolve(history) },
-        keeps: () => true,
+        ...{ writes: true, keepsPrivate: true },
         locked: () => undefined,
         downloads: { ...shared, queue: workQueue(8), upstream },
         restores: { ...shared, queue: workQueue(3), platform, parts: new Set() },
@@ -122,15 +130,19 @@ function cacheOf(
   entries: Map<string, Files>,
   { restoring = async () => true, saving = () => 'saved' }: Faults,
   { saved, restored }: { saved: string[]; restored: string[] },
-): Pick<World['cache'], 'restore' | 'save'> {
+): Pick<World['cache'], 'look' | 'restore' | 'save'> {
+  const newest = (key: string, prefixes: readonly string[] = []) =>
+    [...entries.keys()].findLast((each) => each === key || prefixes.some((start) => each.startsWith(start)));
   return {
-    restore: async (key, folder) => {
+    look: async (key, _folder, _signal, prefixes) => newest(key, prefixes),
+    restore: async (key, folder, _signal, prefixes) => {
       restored.push(key);
-      const files = entries.get(key);
-      if (!(await restoring(key)) || files === undefined) return undefined;
+      const found = newest(key, prefixes) ?? '';
+      const files = entries.get(found);
+      if (!(await restoring(found || key)) || files === undefined) return undefined;
       mkdirSync(folder, { recursive: true });
       for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
-      return key;
+      return found;
     },
     save: async (key, folder) => {
       saved.push(key);
@@ -153,6 +165,7 @@ function registriesOf(
       if (image === undefined) throw new Error(`${registry}: HTTP 404`);
       return { digest: image.digest, ...image.manifest };
     },
+    usesLogin: () => false,
     blob: async ({ registry, repository, reference }, digest, range, signal) => {
       signal.throwIfAborted();
       asked.push(digest);
@@ -163,6 +176,10 @@ function registriesOf(
     },
   };
 }
+
+/** The key of a part of an image whose layers are packed as they were. */
+export const keyOf = (digest: string, part: number): string =>
+  partKey(partName(platform, digest, part), firstGeneration);
 
 /** Puts an image into the cache in parts of at most so many bytes; `elsewhere` as in its entry. Gives the parts' keys. */
 export function putEntry(
@@ -182,9 +199,10 @@ export function putEntry(
         (bytes.get(chunk.digest) ?? Buffer.of()).subarray(chunk.start, chunk.end),
       ]),
     );
-    const text = encodeEntry({ manifest, original: manifest, parts, elsewhere });
+    const generation = firstGeneration;
+    const text = encodeEntry({ manifest, original: manifest, generation, parts, elsewhere });
     if (index === 0) files.set(entryFile, Buffer.from(text));
-    const key = partKey(platform, digest, index);
+    const key = keyOf(digest, index);
     entries.set(key, files);
     return key;
   });

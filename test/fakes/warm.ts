@@ -36,8 +36,10 @@ export function fakeWarm(scene: Scene, seen: Seen, clock: Clock): Pick<World, 'a
     },
     cache: {
       available: () => (scene.cacheUse ?? 'off') !== 'off',
+      prepare: () => {},
       troubles: () => [],
       close: () => {},
+      look: async (key) => (scene.cached?.(key) === undefined ? undefined : key),
       restore: async (key, folder, signal) => {
         seen.effects.push(`restore ${key}`);
         const entry = scene.cached?.(key);

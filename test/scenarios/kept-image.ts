@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '@actions/exec';
@@ -86,8 +86,9 @@ export async function tampered(
   try {
     await writeFile(join(root, 'before.tzst'), bytes);
     await tar('-xf', join(root, 'before.tzst'), '-C', root);
-    await change(join(root, key));
-    await tar('-cf', join(root, 'after.tzst'), '-C', root, key);
+    const [name = ''] = (await readdir(root)).filter((each) => key.startsWith(each));
+    await change(join(root, name));
+    await tar('-cf', join(root, 'after.tzst'), '-C', root, name);
     return await readFile(join(root, 'after.tzst'));
   } finally {
     await rm(root, { recursive: true });

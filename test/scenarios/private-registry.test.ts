@@ -33,12 +33,12 @@ describe.each(['basic', 'bearer'] as const)(
   'an image of a private registry (%s)',
   { timeout: 60_000 },
   (kind) => {
-    const bring = async (login: string) => {
+    const bring = async (login: string, cache: string) => {
       const guarded = await privateRegistry(registry, kind, `ci:${password}`);
       await using _guarded = guarded;
       await using config = await loggedIn(guarded.address, login);
       await using results = await resultsService();
-      const { job } = await bringImage({ ...registry, address: guarded.address }, 'on', {
+      const { job } = await bringImage({ ...registry, address: guarded.address }, cache, {
         actionEnv: results.env,
         env: { DOCKER_CONFIG: config.folder },
       });
@@ -47,15 +47,18 @@ describe.each(['basic', 'bearer'] as const)(
       return { job, served: guarded.served };
     };
 
-    test('comes through the action with the job’s own login, and is kept', async () => {
-      const { job, served } = await bring(`ci:${password}`);
+    test.each([
+      ['on', /:1: kept in the cache/],
+      ['auto', /:1: not kept, only a login gives it/],
+    ])('comes through the action with the job’s own login (cache: %s)', async (cache, said) => {
+      const { job, served } = await bring(`ci:${password}`, cache);
       expect(job.conclusion, job.text).toBe('success');
-      expect(job.text).toMatch(/:1: kept in the cache/);
+      expect(job.text).toMatch(said);
       expect([...new Set(served)]).toEqual(['paklog-infra-action']);
     });
 
     test('is refused with another one, by name and advice', async () => {
-      const { job, served } = await bring('ci:guessed');
+      const { job, served } = await bring('ci:guessed', 'on');
       expect([job.conclusion, served], job.text).toEqual(['failure', []]);
       const errors = job.steps.flatMap(({ annotations }) =>
         annotations.filter(({ level }) => level === 'error'),

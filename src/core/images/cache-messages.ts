@@ -1,6 +1,10 @@
 /** What the process with the cache client is asked, one message each; `path` is below the folder that it works in. */
-export type CacheRequest = { readonly id: number; readonly key: string; readonly path: string } & (
-  | { readonly kind: 'restore'; readonly prefixes: readonly string[] }
+export type CacheRequest = {
+  readonly id: number;
+  readonly key: string;
+  readonly path: string;
+} /** `look`: only whether there is an entry. */ & (
+  | { readonly kind: 'restore' | 'look'; readonly prefixes: readonly string[] }
   | { readonly kind: 'save' }
 );
 

@@ -22,6 +22,8 @@ export interface ImageEntry {
   readonly manifest: ManifestText;
   /** The image's own manifest, whose digest is in the key; its layers may be packed otherwise than those of `manifest`. */
   readonly original: ManifestText;
+  /** In the keys of its parts; see `firstGeneration`. */
+  readonly generation: string;
   /** What is in each part. */
   readonly parts: readonly (readonly Chunk[])[];
   /** Layers that stand in the entry of another image, by digest: the digest of that image's manifest. */
@@ -38,11 +40,22 @@ export const partBytes = 16 * 1024 * 1024;
 export const entryFile = 'image.json';
 
 /**
- * The cache key of a part; the first is number 0 and has the digest of the original manifest, the others have that of what the
+ * The name of a part; the first is number 0 and has the digest of the original manifest, the others have that of what the
  * engine is given: parts that were packed by different runs never mix. The format's number comes first.
  */
-export function partKey(platform: string, digest: string, part: number): string {
-  return `paklog-image-2-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
+export function partName(platform: string, digest: string, part: number): string {
+  return `paklog-image-3-${platform.replaceAll('/', '-')}-${digest.replace('sha256:', '')}-${part}`;
+}
+
+/**
+ * All runs that find nothing of an image save it under the same keys, so that only one of them does. A key that is taken stays
+ * taken: what is to replace an image that could not be used is of another generation. The newest first part is found.
+ */
+export const firstGeneration = 'first';
+
+/** The cache key of a part. */
+export function partKey(name: string, generation: string): string {
+  return `${name}-${generation}`;
 }
 
 export function chunkFile({ digest, start }: Chunk): string {
@@ -88,9 +101,11 @@ export function decodeEntry(
   if (manifest === undefined || original === undefined || sha256(original.body) !== digest) return undefined;
   const given = contentsOf(manifest.body);
   if (given === undefined || !sameImage(manifest, given, original)) return undefined;
+  const generation = asString(json?.['generation']) ?? '';
   const elsewhere = places(asObject(json?.['elsewhere']) ?? {});
   const parts = asArray(json?.['parts']).map((part) => asArray(part).map(chunk));
-  if (elsewhere === undefined || parts.some((part) => part.includes(undefined))) return undefined;
+  if (!/^\w+$/.test(generation) || elsewhere === undefined || parts.some((part) => part.includes(undefined)))
+    return undefined;
   const chunks = parts.map((part) => part.flatMap((each) => each ?? []));
   const blobs = blobsOf(given);
   const known = new Set(blobs.map((blob) => blob.digest));
@@ -99,7 +114,7 @@ export function decodeEntry(
     const own = chunks.flat().filter((each) => each.digest === blob.digest);
     return (own.length === 0 && elsewhere[blob.digest] !== undefined) || covered(blob, own);
   });
-  return whole ? { manifest, original, parts: chunks, elsewhere } : undefined;
+  return whole ? { manifest, original, generation, parts: chunks, elsewhere } : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { asArray, asObject } from '../json.ts';
+import { median } from '../median.ts';
 import { digestRule } from './contents.ts';
 
 /** What earlier runs have seen of an image: seconds until the engine had it, the newest last. */
@@ -95,11 +96,4 @@ function series(value: unknown): readonly number[] {
   return asArray(value)
     .filter((each): each is number => typeof each === 'number' && Number.isFinite(each) && each >= 0)
     .slice(-remembered);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = [sorted[middle - 1 + (sorted.length % 2)], sorted[middle]];
-  return (low + high) / 2;
 }

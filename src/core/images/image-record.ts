@@ -30,6 +30,10 @@ export interface KeptImage {
   readonly image: string;
   readonly digest: string;
   readonly manifest: ManifestText;
+  /** The cache has something under its keys that could not be used. */
+  readonly replaces?: true;
+  /** It was got with a login: it is kept only where everyone else can get it, too. */
+  readonly ifPublic?: true;
 }
 
 /** A blob in the cache. */
