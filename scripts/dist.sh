@@ -7,7 +7,7 @@ export PATH="$PWD/node_modules/.bin:$PATH"
 target=${1:-dist}
 rm -rf build "$target"
 tsc -p tsconfig.build.json
-for entry in src/main src/post src/down-action src/cache-worker smoke/main; do
+for entry in src/main src/post src/down-action src/preview src/cache-worker smoke/main; do
   name=${entry#src/}
   name=${name%-*}
   folder=$target/${name%/main}

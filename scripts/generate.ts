@@ -1,5 +1,5 @@
-// Writes what the catalogue and the checks of smoke decide into action.yml and the documentation, between `generated: NAME` and
-// `end` marks.
+// Writes into action.yml and the documentation, between `generated: NAME` and `end` marks, what is decided elsewhere: by the
+// catalogue, the checks of smoke, the actions and the reusable workflows.
 // `node scripts/generate.ts` writes, `node scripts/generate.ts --check` fails when something is stale.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
@@ -7,6 +7,7 @@ import { checks } from '../smoke/checks/all.ts';
 import type { Catalogue } from '../src/core/catalogue/catalogue.ts';
 import { decodeCatalogue } from '../src/core/catalogue/decode-catalogue.ts';
 import { decodeModel } from '../src/core/model.ts';
+import { referenceTables } from './reference.ts';
 
 const compose: unknown = parse(readFileSync('compose/compose.yaml', 'utf8'), { merge: true });
 const model = decodeModel(compose);
@@ -76,20 +77,22 @@ function checksTable(): string {
   return `${[head, ...rows].join('\n')}\n`;
 }
 
-const parts: Readonly<Record<string, string>> = {
-  inputs: yamlInputs(catalogue),
-  outputs: yamlOutputs(),
-  systems: systemsTable(),
-  environment: environmentTable(),
-  checks: checksTable(),
+/** Each is made when its place is reached: the reference tells what action.yml says by then. */
+const parts: Readonly<Record<string, () => string>> = {
+  inputs: () => yamlInputs(catalogue),
+  outputs: yamlOutputs,
+  systems: systemsTable,
+  environment: environmentTable,
+  checks: checksTable,
+  reference: referenceTables,
 };
 
 const marked = /(^[ \t]*(?:#|<!--) generated: (\w+)(?: -->)?\n)[\s\S]*?(^[ \t]*(?:#|<!--) end(?: -->)?$)/gm;
-const stale = ['action.yml', 'README.md', 'docs/smoke.md'].filter((file) => {
+const stale = ['action.yml', 'README.md', 'docs/smoke.md', 'docs/reference.md'].filter((file) => {
   const text = readFileSync(file, 'utf8');
   const fresh = text.replace(
     marked,
-    (_, head: string, name: string, end: string) => head + (parts[name] ?? '') + end,
+    (_, head: string, name: string, end: string) => head + (parts[name]?.() ?? '') + end,
   );
   if (fresh !== text && !process.argv.includes('--check')) writeFileSync(file, fresh);
   return fresh !== text;
@@ -97,7 +100,7 @@ const stale = ['action.yml', 'README.md', 'docs/smoke.md'].filter((file) => {
 
 if (stale.length > 0 && process.argv.includes('--check')) {
   console.error(
-    `${stale.join(' and ')} do not say what compose/compose.yaml and smoke/checks say: run \`node scripts/generate.ts\`.`,
+    `${stale.join(' and ')} do not say what compose/compose.yaml, smoke/checks, the actions and the workflows say: run \`node scripts/generate.ts\`.`,
   );
   process.exit(1);
 }

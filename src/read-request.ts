@@ -60,7 +60,7 @@ export function stackFileOf({ stack }: World): string {
   return join(stack, 'compose.yaml');
 }
 
-interface ComposeFile {
+export interface ComposeFile {
   readonly map: Json;
   readonly problems: readonly Problem[];
 }
@@ -82,15 +82,15 @@ function unknown(inputs: Inputs, files: readonly ComposeFile[]): readonly Proble
   ];
 }
 
-function workspace(world: World): string {
+export function workspace(world: World): string {
   return world.runner.variable('GITHUB_WORKSPACE') || process.cwd();
 }
 
-function serviceNames(map: Json): readonly string[] {
+export function serviceNames(map: Json): readonly string[] {
   return entries(map['services']).map(([name]) => name);
 }
 
-async function readCompose(file: string, world: World, shown = file): Promise<ComposeFile> {
+export async function readCompose(file: string, world: World, shown = file): Promise<ComposeFile> {
   if (!(await world.machine.isFile(file))) {
     const where = isAbsolute(shown) ? '' : ` in ${workspace(world)}`;
     const what = `there is no such file${where}, or it is a folder`;

@@ -45,6 +45,7 @@ export async function redacting(outside: World): Promise<Redacting> {
     runner: {
       ...runner,
       info: (text) => runner.info(clean(text)),
+      notice: (text) => runner.notice(clean(text)),
       warning: (text, title) => {
         warnings.push(clean(text));
         runner.warning(clean(text), title);

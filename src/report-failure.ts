@@ -25,7 +25,8 @@ export async function reportFailure(error: unknown, run: Run, show: Redacting): 
   await world.runner.summary(renderSummary({ record, failureLog: end, ...artifact }));
 }
 
-async function explainFailure(
+/** The failure with its cause, and the end of the log of the system at fault. */
+export async function explainFailure(
   error: unknown,
   run: Run,
   world: World,

@@ -93,8 +93,8 @@ async function bindPorts(
  * The stack is resolved first, to absolute paths: Compose takes relative paths of all files as relative to one folder,
  * and the caller's have to mean the caller's.
  */
-async function composeModel(
-  wanted: Wanted,
+export async function composeModel(
+  wanted: Pick<Wanted, 'stackFiles' | 'ownFiles'>,
   project: string,
   directory: string,
   env: Readonly<Record<string, string>>,

@@ -67,7 +67,7 @@ function arrangeService(name: string, service: Json, catalogue: Catalogue, wante
   };
 }
 
-function joined(networks: Json, shared: string): Json {
+export function joined(networks: Json, shared: string): Json {
   const only = Object.keys(networks);
   return only.length === 1 && only[0] === 'default' ? { ...networks, [shared]: null } : networks;
 }

@@ -53,7 +53,7 @@ export const inputNames = [
   ...logInputNames,
 ] as const;
 
-type Refuse = (where: string, what: string) => void;
+export type Refuse = (where: string, what: string) => void;
 
 /**
  * Reads the raw inputs. Pure; never throws; every problem is reported, each with the input, the value and what is
@@ -97,11 +97,11 @@ export function list(text: string): readonly string[] {
   return [...new Set(items.filter((item) => item !== ''))];
 }
 
-function lines(text: string): readonly string[] {
+export function lines(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
 }
 
-function oneOf<T extends string>(
+export function oneOf<T extends string>(
   name: string,
   text: string,
   allowed: readonly [T, ...(readonly T[])],
@@ -154,9 +154,10 @@ export function duration(name: string, text: string, refuse: Refuse): number {
   return 0;
 }
 
-const imageReference = /^[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+export const imageReference =
+  /^[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
-function images(text: string, refuse: Refuse): ReadonlyMap<string, string> {
+export function images(text: string, refuse: Refuse): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const line of lines(text)) {
     const [, service = '', image = ''] = /^([A-Za-z0-9._-]+)\s*:\s+["']?(.+?)["']?$/.exec(line) ?? [];

@@ -20,8 +20,29 @@ export interface Compose {
     env: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<CommandResult>;
+  /** Builds the images of these services, named as the model says. */
+  build(
+    project: string,
+    modelFile: string,
+    services: readonly string[],
+    options: UpOptions,
+  ): Promise<CommandResult>;
+  /** Pushes the images of these services to the registry in their names. */
+  push(
+    project: string,
+    modelFile: string,
+    services: readonly string[],
+    signal: AbortSignal,
+  ): Promise<CommandResult>;
+  /** Makes the project what the model says: what has not changed keeps running, what is not in it any more goes. Builds nothing. */
+  up(project: string, modelFile: string, options: UpOptions): Promise<CommandResult>;
   /** Stops and removes containers, networks and volumes of the project. */
   down(project: string): Promise<CommandResult>;
+}
+
+export interface UpOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
 }
 
 export interface ConfigOptions {
@@ -39,6 +60,8 @@ const stopSeconds = '5';
 
 /** Builds of a caller's images are part of creating. Milliseconds. */
 const createTime = 600_000;
+/** Builds, pushes and whole starts are bounded by their caller's own deadline. Milliseconds. */
+const buildTime = 6 * 3_600_000;
 /** A container that is to end by itself. Milliseconds. */
 const runTime = 90_000;
 /** Stops of several containers, one after another along their dependencies. Milliseconds. */
@@ -66,6 +89,19 @@ export function composeCli(run: Command): Compose {
         timeout: runTime,
         signal,
       });
+    },
+    build: (project, modelFile, services, options) => {
+      const args = ['--progress', 'plain', '--file', modelFile, 'build', '--', ...services];
+      return compose(project, args, { timeout: buildTime, ...options });
+    },
+    push: (project, modelFile, services, signal) => {
+      const args = ['--progress', 'quiet', '--file', modelFile, 'push', '--quiet', '--', ...services];
+      return compose(project, args, { timeout: buildTime, signal });
+    },
+    up: (project, modelFile, options) => {
+      const action = ['up', '--detach', '--no-build', '--remove-orphans', '--timeout', stopSeconds];
+      const args = ['--progress', 'quiet', '--file', modelFile, ...action];
+      return compose(project, args, { timeout: buildTime, ...options });
     },
     down: (project) => {
       const action = ['down', '--volumes', '--remove-orphans', '--timeout', stopSeconds];

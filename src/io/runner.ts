@@ -8,6 +8,8 @@ export interface Runner {
   saveState(text: string): void;
   state(): string;
   info(text: string): void;
+  /** An annotation that tells without a fault. */
+  notice(text: string): void;
   warning(text: string, title?: string): void;
   /** The one annotation of a failure; the step fails. */
   fail(title: string, text: string): void;
@@ -40,6 +42,7 @@ export function githubRunner(): Runner {
     state: () => core.getState(stateKey),
     // Part of it comes from probed systems, and the runner obeys `##[command]` anywhere in a line.
     info: (text) => core.info(text.replaceAll('##[', '## [')),
+    notice: (text) => core.notice(text, { title: 'infra-action' }),
     warning: (text, title = 'infra-action') => core.warning(text, { title }),
     fail: (title, text) => {
       core.error(text, { title });
@@ -69,6 +72,7 @@ export function localRunner(): Runner {
     saveState: () => {},
     state: () => '',
     info: say,
+    notice: say,
     warning: (text) => say(`Warning: ${text}`),
     fail: (title, text) => {
       say(`\n${title}\n${text}`);

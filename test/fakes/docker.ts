@@ -42,6 +42,22 @@ export function fakeCompose(scene: Scene, seen: Seen, engine: Engine): Compose {
       if (scene.runLeaves !== undefined) seen.files.set(...scene.runLeaves);
       return answered(scene, '', scene.runSays);
     },
+    build: async (_project, _file, services) => {
+      seen.effects.push(`build ${services.join(' ')}`);
+      return answered(scene, '', scene.buildSays);
+    },
+    push: async (_project, _file, services) => {
+      seen.effects.push(`push ${services.join(' ')}`);
+      return answered(scene, '');
+    },
+    up: async (project, modelFile) => {
+      const model = read(modelFile, {});
+      const services = Object.keys(asObject(model['services']) ?? {});
+      seen.effects.push(`up ${services.join(' ')}`);
+      engine.create(project, model, services);
+      for (const { id } of engine.containers()) engine.start(id);
+      return answered(scene, '', scene.createSays);
+    },
     down: async (project) => {
       seen.effects.push(`down ${project}`);
       for (const kind of ['container', 'network', 'volume'] as const)

@@ -4,18 +4,15 @@ import type { Clock } from './clock.ts';
 import { fine } from './command.ts';
 import type { Engine } from './engine.ts';
 import { fakeImages } from './images.ts';
+import type { fakePreviews } from './previews.ts';
 import type { Scene, Seen } from './scene.ts';
 
+type Elsewhere =
+  | ('runner' | 'terminal' | 'docker' | 'compose' | 'probes' | 'machine' | 'stack' | 'cache' | 'archives')
+  | keyof ReturnType<typeof fakePreviews>;
+
 /** What keeps the evidence of a run: the engine's memory, the host, and files in memory. */
-export function fakeKeeping(
-  scene: Scene,
-  seen: Seen,
-  engine: Engine,
-  clock: Clock,
-): Omit<
-  World,
-  'runner' | 'terminal' | 'docker' | 'compose' | 'probes' | 'machine' | 'stack' | 'cache' | 'archives'
-> {
+export function fakeKeeping(scene: Scene, seen: Seen, engine: Engine, clock: Clock): Omit<World, Elsewhere> {
   return {
     ...fakeImages(),
     engine: {

@@ -1,3 +1,5 @@
+import type { Mark } from '../../src/core/preview/identity.ts';
+import type { PullRequest } from '../../src/core/preview/pull-request.ts';
 import type { LeftoverKind } from '../../src/io/docker.ts';
 
 /** What a container does once it has been started. Times are virtual milliseconds from its start. */
@@ -78,6 +80,12 @@ export interface Scene {
   readonly cached?: (key: string) => CachedEntry | undefined;
   /** Whether this run may take from the cache, and give to it; default: neither. */
   readonly cacheUse?: 'off' | 'read' | 'write';
+  /** What a build says that fails. */
+  readonly buildSays?: string;
+  /** Pull requests as GitHub has them; it does not know others. */
+  readonly pullRequests?: Readonly<Record<number, Partial<PullRequest>>>;
+  /** Previews that the engine has. */
+  readonly standing?: readonly { readonly project: string; readonly mark: Mark }[];
   /** What an earlier phase saved. */
   readonly state?: string;
   readonly leftovers?: readonly Leftover[];
@@ -101,6 +109,7 @@ export interface Seen {
   readonly effects: string[];
   readonly annotations: { readonly title: string; readonly text: string }[];
   readonly infos: string[];
+  readonly notices: string[];
   readonly warnings: string[];
   /** Log groups in the order in which they were opened, `end` where one was closed. */
   readonly groups: string[];

@@ -6,6 +6,7 @@ import { type Clock, virtualClock } from './clock.ts';
 import { fakeCompose, fakeDocker } from './docker.ts';
 import { fakeEngine } from './engine.ts';
 import { fakeArtifacts, fakeKeeping } from './keeping.ts';
+import { fakePreviews } from './previews.ts';
 import type { Scene, Seen } from './scene.ts';
 import { fakeWarm } from './warm.ts';
 
@@ -30,6 +31,7 @@ export function fakeWorld(scene: Scene): { world: World; seen: Seen; clock: Cloc
       machine: fakeMachine(scene, seen, clock),
       ...fakeKeeping(scene, seen, engine, clock),
       ...fakeWarm(scene, seen, clock),
+      ...fakePreviews(scene, seen),
       stack: '/stack',
     },
     seen,
@@ -43,6 +45,7 @@ function nothingYet(scene: Scene): Seen {
     effects: [],
     annotations: [],
     infos: [],
+    notices: [],
     warnings: [],
     groups: [],
     drawn: [],
@@ -89,6 +92,7 @@ function fakeRunner(scene: Scene, seen: Seen): Runner {
     },
     state: () => seen.saved,
     info: (text) => void seen.infos.push(text),
+    notice: (text) => void seen.notices.push(text),
     warning: (text) => void seen.warnings.push(text),
     openGroup: (title) => void seen.groups.push(title),
     closeGroup: () => void seen.groups.push('end'),

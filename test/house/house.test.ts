@@ -30,6 +30,7 @@ const entries = [
   'src/main.ts',
   'src/post.ts',
   'src/down-action.ts',
+  'src/preview.ts',
   'src/cache-worker.ts',
   'smoke/main.ts',
   'smoke/local.ts',

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { splitReference, wantedImages } from '../images/wanted.ts';
-import { ownFiles, root } from './checkout.ts';
+import { ownFiles } from './checkout.ts';
 
 const textOf = (path: string): string => ownFiles(path)[0]?.text ?? '';
 
@@ -74,14 +72,6 @@ describe('an issue form', () => {
       expect(new Set(options).size).toBe(options.length);
     }
   });
-});
-
-test('every place that CONTRIBUTING.md and SECURITY.md send a reader to is there', () => {
-  const links = ['CONTRIBUTING.md', 'SECURITY.md'].flatMap((path) =>
-    [...textOf(path).matchAll(/\]\(([^):#]+)(?:#[\w-]+)?\)/g)].map(([, target = '']) => target),
-  );
-  expect(links.length).toBeGreaterThan(5);
-  expect(links.filter((target) => !existsSync(join(root, target)))).toEqual([]);
 });
 
 test('somebody owns every file', () => {

@@ -1,33 +1,7 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ownFiles, root } from './checkout.ts';
+import { expect, test } from 'vitest';
+import { ownFiles } from './checkout.ts';
+import { installing, lint } from './workflow-linters.ts';
 import { isWorkflow } from './workflow-parser.ts';
-
-/** On a new machine the tools are installed first. */
-const installing = { timeout: 300_000 };
-
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'infra-action-'));
-  execFileSync('git', ['init', '--quiet', folder]);
-});
-
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function lint(files: readonly { readonly path: string; readonly text: string }[]) {
-  for (const { path, text } of files) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  const { status, stdout, stderr } = spawnSync(join(root, 'scripts/lint-workflows.sh'), [folder], {
-    encoding: 'utf8',
-  });
-  return { passed: status === 0, output: stdout + stderr };
-}
 
 const good = `
 name: CI

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { ownFiles } from './checkout.ts';
+import { wholeWorkflow } from './example-kinds.ts';
+import { examplesOf } from './examples.ts';
 import { repository } from './made-up.ts';
 import { isAction, isWorkflow, parserFindings } from './workflow-parser.ts';
 import { exampleFaults, workflowFaults } from './workflow-policy.ts';
@@ -14,28 +16,9 @@ const { inputs } = parse(actions.find(({ path }) => path === 'action.yml')?.text
   inputs: Readonly<Record<string, unknown>>;
 };
 
-/** Every YAML example of the documentation, under the name of its file. */
-const examples = documents.flatMap(({ path, text }) =>
-  [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, example = '']) => ({ path, text: example })),
-);
-/** What of a workflow an example shows, by how it begins, and where it stands in one. */
-const job = 'on: push\njobs:\n  a:\n';
-const frames = [
-  { begins: 'name: ', before: '', indent: '' },
-  {
-    begins: 'with:',
-    before: `${job}    uses: paklog/infra-action/.github/workflows/service-ci.yml@v1\n`,
-    indent: '    ',
-  },
-  { begins: '- ', before: `${job}    runs-on: ubuntu-24.04\n    steps:\n`, indent: '      ' },
-];
-/** The examples as whole workflows, where GitHub would have them. */
-const exampleWorkflows = examples.flatMap(({ path, text }) => {
-  const frame = frames.find(({ begins }) => text.startsWith(begins));
-  if (frame === undefined) return [];
-  const whole = frame.before + text.replace(/^/gm, frame.indent);
-  return [{ path: `.github/workflows/${path.replaceAll('/', '-')}.yml`, text: whole }];
-});
+/** Every YAML example of the documentation, and those that are workflows where GitHub would have them. */
+const yaml = examplesOf(documents).filter(({ language }) => language === 'yaml');
+const exampleWorkflows = yaml.flatMap((example) => wholeWorkflow(example) ?? []);
 
 /** Workflows of made-up repositories that use this one, those of examples/ among them. */
 const callers = files
@@ -56,7 +39,7 @@ test('every workflow keeps the rules', () => {
 });
 
 test('examples name major versions, and hand no more secrets on than they must', () => {
-  expect([...examples, ...callers].flatMap(exampleFaults)).toEqual([]);
+  expect([...yaml, ...callers].flatMap(exampleFaults)).toEqual([]);
 });
 
 describe('GitHub’s own parser', () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nameSelf } from '../runner/act.ts';
 import { fixture } from '../runner/fixtures/scripted.ts';
 
 const folder = fileURLToPath(new URL('./downstream', import.meta.url));
@@ -26,4 +27,13 @@ export async function repositories(copy: string): Promise<Readonly<Record<string
     'paklog/infra-action@v1': copy,
     ...Object.fromEntries(others.map((uses) => [uses, fixture('told')])),
   };
+}
+
+/** Makes a repository with this one's service-ci.yml and an action at its root that prints its inputs instead of starting anything. */
+export async function copyTold(copy: string): Promise<void> {
+  const path = '.github/workflows/service-ci.yml';
+  const source = fileURLToPath(new URL(`../../${path}`, import.meta.url));
+  await cp(fixture('told'), copy, { recursive: true });
+  await mkdir(dirname(join(copy, path)), { recursive: true });
+  await writeFile(join(copy, path), nameSelf(await readFile(source, 'utf8'), 'paklog/infra-action', 'v1'));
 }

@@ -1,23 +1,15 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nameSelf, runAct } from '../runner/act.ts';
-import { fixture } from '../runner/fixtures/scripted.ts';
-import { repositories } from './downstream.ts';
+import { runAct } from '../runner/act.ts';
+import { copyTold, repositories } from './downstream.ts';
 
-const path = '.github/workflows/service-ci.yml';
-const source = fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
-/** A repository with the workflow, and with an action at its root that prints its inputs instead of starting anything. */
 let copy: string;
 
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'infra-action-'));
-  await cp(fixture('told'), copy, { recursive: true });
-  await mkdir(dirname(join(copy, path)), { recursive: true });
-  await writeFile(join(copy, path), nameSelf(await readFile(source, 'utf8'), 'paklog/infra-action', 'v1'));
+  await copyTold(copy);
 });
 
 afterAll(() => rm(copy, { recursive: true, force: true }));

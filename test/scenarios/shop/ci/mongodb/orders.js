@@ -1,0 +1,1 @@
+db.getSiblingDB('orders').orders.insertOne({ _id: 'order-1' });
