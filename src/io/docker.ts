@@ -79,10 +79,7 @@ export function dockerCli(run: Command): Docker {
   return {
     version: () =>
       docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
-    hasImages: async (references) => {
-      const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
-      return asked.exitCode === 0;
-    },
+    hasImages: async (images) => (await imageFacts(docker, images)).size === new Set(images).size,
     imageFacts: (images) => imageFacts(docker, images),
     pull: (image, platform, signal) => pull(run, image, platform, signal),
     tag: (image, name) => docker(['image', 'tag', '--', image, name]),
