@@ -43465,6 +43465,18 @@ function imageFactsOf(text) {
     });
     return { id: (0,core_json/* asString */.oJ)(json['id']) ?? '', env: new Map(env) };
 }
+/**
+ * What was said of several images: a line for each that is there, in the order in which they were asked for, and an error for each
+ * other. Undefined where the engine names one of those in other words than it was asked with.
+ */
+function factsIn({ stdout, stderr }, images) {
+    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
+    const found = images.filter((image) => !missing.has(image));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    if (lines.length !== found.length)
+        return undefined;
+    return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
+}
 
 ;// CONCATENATED MODULE: ./build/src/io/docker.js
 
@@ -43478,10 +43490,7 @@ function dockerCli(run) {
     const docker = (args, timeout = quick) => run(['docker', ...args], { timeout });
     return {
         version: () => docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
-        hasImages: async (references) => {
-            const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
-            return asked.exitCode === 0;
-        },
+        hasImages: async (images) => (await imageFacts(docker, images)).size === new Set(images).size,
         imageFacts: (images) => imageFacts(docker, images),
         pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
@@ -43533,23 +43542,15 @@ function dockerCli(run) {
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
 }
-/**
- * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
- * Where it names that one in other words, images are asked for one by one.
- */
 async function imageFacts(docker, images) {
     if (images.length === 0)
         return new Map();
-    const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
-    const found = images.filter((image) => !missing.has(image));
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    if (lines.length === found.length)
-        return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
-    if (images.length === 1)
-        return new Map();
+    const said = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+    const facts = factsIn(said, images);
+    if (facts !== undefined || images.length === 1)
+        return facts ?? new Map();
     const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
-    return new Map(each.flatMap((facts) => [...facts]));
+    return new Map(each.flatMap((found) => [...found]));
 }
 /**
  * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until

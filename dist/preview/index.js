@@ -38179,6 +38179,18 @@ function imageFactsOf(text) {
     });
     return { id: (0,core_json/* asString */.oJ)(json['id']) ?? '', env: new Map(env) };
 }
+/**
+ * What was said of several images: a line for each that is there, in the order in which they were asked for, and an error for each
+ * other. Undefined where the engine names one of those in other words than it was asked with.
+ */
+function factsIn({ stdout, stderr }, images) {
+    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
+    const found = images.filter((image) => !missing.has(image));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    if (lines.length !== found.length)
+        return undefined;
+    return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
+}
 
 ;// CONCATENATED MODULE: ./build/src/io/docker.js
 
@@ -38192,10 +38204,7 @@ function dockerCli(run) {
     const docker = (args, timeout = quick) => run(['docker', ...args], { timeout });
     return {
         version: () => docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
-        hasImages: async (references) => {
-            const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
-            return asked.exitCode === 0;
-        },
+        hasImages: async (images) => (await imageFacts(docker, images)).size === new Set(images).size,
         imageFacts: (images) => imageFacts(docker, images),
         pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
@@ -38247,23 +38256,15 @@ function dockerCli(run) {
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
 }
-/**
- * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
- * Where it names that one in other words, images are asked for one by one.
- */
 async function imageFacts(docker, images) {
     if (images.length === 0)
         return new Map();
-    const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
-    const found = images.filter((image) => !missing.has(image));
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    if (lines.length === found.length)
-        return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
-    if (images.length === 1)
-        return new Map();
+    const said = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+    const facts = factsIn(said, images);
+    if (facts !== undefined || images.length === 1)
+        return facts ?? new Map();
     const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
-    return new Map(each.flatMap((facts) => [...facts]));
+    return new Map(each.flatMap((found) => [...found]));
 }
 /**
  * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until
@@ -45060,13 +45061,34 @@ function escapes(model, services) {
         const json = (0,core_json/* asObject */.eB)(all[service]) ?? {};
         const host = ['network_mode', 'pid', 'ipc', 'uts', 'userns_mode', 'cgroup'].filter((key) => json[key] === 'host' || /^container:/.test((0,core_json/* asString */.oJ)(json[key]) ?? ''));
         const more = ['devices', 'device_cgroup_rules', 'cap_add', 'security_opt', 'volumes_from'].filter((key) => (0,core_json/* asArray */._j)(json[key]).some((each) => !/^no-new-privileges/.test((0,core_json/* asString */.oJ)(each) ?? '')));
-        const privileged = json['privileged'] === true ? ['privileged'] : [];
-        return [...privileged, ...host, ...more].map((key) => ({
+        const set = [
+            'privileged',
+            'provider',
+            'use_api_socket',
+            'credential_spec',
+            'cgroup_parent',
+            'runtime',
+        ].filter((key) => json[key] !== undefined && json[key] !== false);
+        return [...set, ...host, ...more, ...ofBuild(json), ...ofHooks(json)].map((key) => ({
             where: `compose-files: ${service}`,
             what: `\`${key}\` is refused: a preview's code must not reach its host`,
         }));
     });
     return [...inServices, ...hostVolumes(model)];
+}
+/** A build may ask for the host's network, or for rights like those of a privileged container. */
+function ofBuild(service) {
+    const build = (0,core_json/* asObject */.eB)(service['build']) ?? {};
+    const network = build['network'] === 'host' ? ['build.network'] : [];
+    const privileged = build['privileged'] === true ? ['build.privileged'] : [];
+    return [
+        ...network,
+        ...privileged,
+        ...((0,core_json/* asArray */._j)(build['entitlements']).length > 0 ? ['build.entitlements'] : []),
+    ];
+}
+function ofHooks(service) {
+    return ['post_start', 'pre_stop'].filter((key) => (0,core_json/* asArray */._j)(service[key]).some((hook) => (0,core_json/* asObject */.eB)(hook)?.['privileged'] === true));
 }
 /** The local driver mounts any path of the host when it is told to. */
 function hostVolumes(model) {
@@ -45374,23 +45396,28 @@ async function prepare({ project, mark, settled }, avoid, directory, { request, 
     if (problems.length > 0)
         throw (0,errors/* inputFailure */.vQ)(problems);
     const reach = await reachOf(inputs.reach, inputs.place, world);
-    const programs = avoid.map((port) => ({ project: '', service: '', target: 0, port }));
-    const taken = reach.proxy === 'none' ? [...(await place.taken()), ...programs] : [];
-    const ports = reach.proxy === 'none'
-        ? choosePorts(project, inputs.exposures, reach.ports, taken)
-        : new Map();
+    const ports = await freeDoors(project, { ...inputs, reach }, avoid, place);
     const { images, exposures } = inputs;
     // One engine has what it has built.
     const registry = inputs.place === 'swarm' ? inputs.registry : '';
-    if (reach.proxy === 'none' && ports.size < exposures.length)
-        throw (0,errors/* inputFailure */.vQ)([
-            { where: 'ports', what: 'none of them is free on the host; take more, or take previews down' },
-        ]);
     const name = identity_nameOf(mark.repository, mark.number);
     const network = model_sharedNetwork(model);
     const asked = { place: inputs.place, images, registry, exposures, reach };
     const found = { model: model.json, services, own: own.filter((each) => services.includes(each)), network };
     return { project, name, ...asked, ...found, ports, sources, mark, settled };
+}
+/** The ports of the host that a preview publishes: none behind a proxy. @throws UserError */
+async function freeDoors(project, { exposures, reach }, avoid, place) {
+    if (reach.proxy !== 'none')
+        return new Map();
+    const programs = avoid.map((port) => ({ project: '', service: '', target: 0, port }));
+    const taken = [...(await place.taken()), ...programs];
+    const ports = choosePorts(project, exposures, reach.ports, taken);
+    if (ports.size < exposures.length)
+        throw (0,errors/* inputFailure */.vQ)([
+            { where: 'ports', what: 'none of them is free on the host; take more, or take previews down' },
+        ]);
+    return ports;
 }
 function takingPart(model, own, { inputs }, catalogue) {
     const { selected, problems } = selection_select({ services: inputs.services, own }, model, catalogue);
