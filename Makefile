@@ -40,6 +40,11 @@ smoke: node_modules engine ## bring everything up through the built action, prov
 	@node test/images/build.ts all
 	@node scripts/smoke.ts
 
+examples: node_modules engine ## run the tests of examples/ (or EXAMPLES) on a stack that the built action brings up
+	@command -v mvn >/dev/null || scripts/apt-install.sh maven openjdk-17-jdk-headless
+	@node test/images/build.ts kafka mongodb redis prometheus loki tempo
+	@node scripts/examples.ts $(EXAMPLES)
+
 preview-demo: node_modules engine ## previews of pull requests, on this engine and on a Swarm of three nodes (that needs root)
 	@node test/images/build.ts redis
 	@node scripts/preview-demo.ts
@@ -75,4 +80,4 @@ screenshots: node_modules ## the job summary as GitHub shows it, into docs/image
 clean: ## free what the tests keep: containers, images, caches
 	@scripts/clean.sh
 
-.PHONY: help engine images demo up down dist lock smoke preview-demo test test-core test-contract test-scenarios bench-ready bench-images bench-logs screenshots clean
+.PHONY: help engine images demo up down dist lock smoke examples preview-demo test test-core test-contract test-scenarios bench-ready bench-images bench-logs screenshots clean

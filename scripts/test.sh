@@ -9,10 +9,12 @@ export PATH="$root/node_modules/.bin:$PATH"
 checks_passed=0
 checks_failed=0
 
-# The pure tests need no engine; the others need one and every image.
+# The pure tests need no engine; the others need one and every image, and the examples need Maven.
 prepare() {
   [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund || return 1
-  [ "$*" = core ] || { scripts/engine.sh && node test/images/build.ts all; }
+  [ "$*" != core ] || return 0
+  command -v mvn >/dev/null || scripts/apt-install.sh maven openjdk-17-jdk-headless || return 1
+  scripts/engine.sh && node test/images/build.ts all
 }
 
 # Runs a check that is no vitest test; each counts as one.

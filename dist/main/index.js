@@ -12,7 +12,6 @@ module.exports = __nccwpck_require__(218);
 /***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 var net = __nccwpck_require__(9278);
@@ -276,7 +275,7 @@ if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
 } else {
   debug = function() {};
 }
-__webpack_unused_export__ = debug; // for test
+exports.debug = debug; // for test
 
 
 /***/ }),
@@ -284,7 +283,6 @@ __webpack_unused_export__ = debug; // for test
 /***/ 4371:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var __webpack_unused_export__;
 
 
 const Client = __nccwpck_require__(3701)
@@ -312,29 +310,29 @@ const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-__webpack_unused_export__ = Agent
-module.exports.kT = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
+module.exports.Dispatcher = Dispatcher
+module.exports.Client = Client
+module.exports.Pool = Pool
+module.exports.BalancedPool = BalancedPool
+module.exports.Agent = Agent
+module.exports.ProxyAgent = ProxyAgent
+module.exports.EnvHttpProxyAgent = EnvHttpProxyAgent
+module.exports.RetryAgent = RetryAgent
+module.exports.RetryHandler = RetryHandler
 
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
+module.exports.DecoratorHandler = DecoratorHandler
+module.exports.RedirectHandler = RedirectHandler
+module.exports.createRedirectInterceptor = createRedirectInterceptor
+module.exports.interceptors = {
   redirect: __nccwpck_require__(1514),
   retry: __nccwpck_require__(2026),
   dump: __nccwpck_require__(8060),
   dns: __nccwpck_require__(379)
 }
 
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
+module.exports.buildConnector = buildConnector
+module.exports.errors = errors
+module.exports.util = {
   parseHeaders: util.parseHeaders,
   headerNameToString: util.headerNameToString
 }
@@ -388,11 +386,11 @@ function makeDispatcher (fn) {
   }
 }
 
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
+module.exports.setGlobalDispatcher = setGlobalDispatcher
+module.exports.getGlobalDispatcher = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -403,57 +401,57 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
 const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
+module.exports.setGlobalOrigin = setGlobalOrigin
+module.exports.getGlobalOrigin = getGlobalOrigin
 
 const { CacheStorage } = __nccwpck_require__(3245)
 const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
+module.exports.caches = new CacheStorage(kConstruct)
 
 const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
+module.exports.deleteCookie = deleteCookie
+module.exports.getCookies = getCookies
+module.exports.getSetCookies = getSetCookies
+module.exports.setCookie = setCookie
 
 const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
+module.exports.parseMIMEType = parseMIMEType
+module.exports.serializeAMimeType = serializeAMimeType
 
 const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+module.exports.CloseEvent = CloseEvent
+module.exports.ErrorEvent = ErrorEvent
+module.exports.MessageEvent = MessageEvent
 
-__webpack_unused_export__ = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
+module.exports.request = makeDispatcher(api.request)
+module.exports.stream = makeDispatcher(api.stream)
+module.exports.pipeline = makeDispatcher(api.pipeline)
+module.exports.connect = makeDispatcher(api.connect)
+module.exports.upgrade = makeDispatcher(api.upgrade)
 
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
+module.exports.MockClient = MockClient
+module.exports.MockPool = MockPool
+module.exports.MockAgent = MockAgent
+module.exports.mockErrors = mockErrors
 
 const { EventSource } = __nccwpck_require__(1238)
 
-__webpack_unused_export__ = EventSource
+module.exports.EventSource = EventSource
 
 
 /***/ }),
@@ -28391,6 +28389,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
 
 /***/ }),
 
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
 /***/ 8611:
 /***/ ((module) => {
 
@@ -28556,6 +28561,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
@@ -37209,242 +37221,18 @@ function printable(bytes) {
 
 /***/ }),
 
-/***/ 1693:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $m: () => (/* binding */ stretchAt),
-/* harmony export */   IE: () => (/* binding */ pieces),
-/* harmony export */   LO: () => (/* binding */ missing),
-/* harmony export */   QG: () => (/* binding */ withStretch)
-/* harmony export */ });
-/** Adds a stretch; one that goes on where another ends in the same file makes that one longer. */
-function withStretch(stretches, added) {
-    const before = stretches.find(({ end, file, start, at }) => end === added.start && file === added.file && at + end - start === added.at);
-    if (before === undefined)
-        return [...stretches, added];
-    return stretches.map((each) => (each === before ? { ...before, end: added.end } : each));
-}
-/** The stretch that has the byte at a position, from that byte on. */
-function stretchAt(stretches, position) {
-    const found = stretches.find(({ start, end }) => start <= position && position < end);
-    if (found === undefined)
-        return undefined;
-    return { ...found, start: position, at: found.at + position - found.start };
-}
-/** What is not there of a blob of so many bytes, in order. */
-function missing(stretches, size) {
-    const gaps = [];
-    let position = 0;
-    for (const { start, end } of [...stretches].sort((a, b) => a.start - b.start)) {
-        if (start > position)
-            gaps.push({ start: position, end: start });
-        position = Math.max(position, end);
-    }
-    return position < size ? [...gaps, { start: position, end: size }] : gaps;
-}
-/** Ranges cut into pieces of at most so many bytes. */
-function pieces(ranges, most) {
-    return ranges.flatMap(({ start, end }) => Array.from({ length: Math.ceil((end - start) / most) }, (_, index) => ({
-        start: start + index * most,
-        end: Math.min(end, start + (index + 1) * most),
-    })));
-}
-
-
-/***/ }),
-
-/***/ 9759:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   _j: () => (/* binding */ asArray),
-/* harmony export */   eB: () => (/* binding */ asObject),
-/* harmony export */   iq: () => (/* binding */ stringEntries),
-/* harmony export */   jO: () => (/* binding */ entries),
-/* harmony export */   oJ: () => (/* binding */ asString),
-/* harmony export */   zO: () => (/* binding */ mapTexts)
-/* harmony export */ });
-/** A JSON object, or undefined for anything else. */
-function asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-}
-function asArray(value) {
-    return Array.isArray(value) ? value : [];
-}
-function asString(value) {
-    if (typeof value === 'string')
-        return value;
-    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-/** The entries of a JSON object; none for anything else. */
-function entries(value) {
-    return Object.entries(asObject(value) ?? {});
-}
-/** Text pairs of a JSON object; values that are not text, number or boolean are left out. */
-function stringEntries(value) {
-    const pairs = entries(value).flatMap(([key, item]) => {
-        const text = asString(item);
-        return text === undefined ? [] : [[key, text]];
-    });
-    return Object.fromEntries(pairs);
-}
-/** A copy in which every text is changed; keys stay. */
-function mapTexts(value, change) {
-    if (typeof value === 'string')
-        return change(value);
-    if (Array.isArray(value))
-        return value.map((item) => mapTexts(item, change));
-    const map = asObject(value);
-    if (map === undefined)
-        return value;
-    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
-}
-
-
-/***/ }),
-
-/***/ 8712:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2549);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9210);
-
-
-
-const cancelled = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'])
-    process.on(signal, () => cancelled.abort());
-await (0,_up_js__WEBPACK_IMPORTED_MODULE_1__.up)((0,_world_js__WEBPACK_IMPORTED_MODULE_2__/* .realWorld */ .b)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(process.argv[1] ?? ''), '../../compose')), cancelled.signal);
-process.exit();
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 2549:
+/***/ 8887:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  up: () => (/* binding */ up)
+  W: () => (/* binding */ explain),
+  a: () => (/* binding */ explainCompose)
 });
 
-;// CONCATENATED MODULE: ./build/src/core/markdown.js
-/** Terminal sequences: colours and cursor moves (CSI), titles and links (OSC), and the two-character ones (ECMA-48). */
-const esc = '\u001b';
-const bell = '\u0007';
-const terminal = [
-    `(?:${esc}\\[|\u009b)[0-?]*[ -/]*[@-~]`,
-    `${esc}\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)?`,
-    `${esc}[ -/]*[0-~]`,
-];
-const terminalSequence = new RegExp(terminal.join('|'), 'g');
-/** Lines as a terminal would leave them: no colours, no control characters, nothing invisible that reorders text. */
-function plainLines(text) {
-    return text
-        .replace(terminalSequence, '')
-        .replace(/\r\n?/g, '\n')
-        .replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, '')
-        .toWellFormed();
-}
-/** One line of text, with single spaces, of at most so many characters. */
-function markdown_plain(text, limit = 300) {
-    // What is cut away is not worth the work of looking at it.
-    const line = plainLines(text.slice(0, 4 * limit))
-        .replace(/\s+/g, ' ')
-        .trim();
-    return line.length <= limit ? line : `${line.slice(0, limit - 1).toWellFormed()}…`;
-}
-/** Text from anywhere as inline code; in it GitHub finds no link, mention or formula. */
-function markdown_code(text, limit) {
-    const line = markdown_plain(text, limit);
-    if (line === '')
-        return '';
-    const fence = '`'.repeat(longestRun(line) + 1);
-    const space = /^`|`$/.test(line) ? ' ' : '';
-    return `${fence}${space}${line}${space}${fence}`;
-}
-/** Backticks that belong together, words, and the blanks between them. */
-const pieces = /`[^`]+`|[^\s`]+|`|\s+/g;
-/** Words that GitHub makes links, mentions, references, formulas or pictures of. */
-const active = /[@#$]|:\/\/|www\.|gh-\d|:[\w+-]+:|[0-9a-f]{7}/i;
-/**
- * A sentence from anywhere. What stands in backticks is code, and so are words that
- * GitHub would make something else of; all other marks are shown as they are.
- */
-function prose(text, limit = 1000) {
-    const lines = plainLines(text.slice(0, 4 * limit)).split('\n');
-    const shown = lines.map((line) => markdown_plain(line, limit)).filter((line) => line !== '');
-    return shown.slice(0, 40).map(proseLine).join('<br>');
-}
-function proseLine(line) {
-    const parts = [];
-    for (const [piece] of line.matchAll(pieces)) {
-        const before = parts.at(-1);
-        const [, word = '', end = ''] = /^(.*?)([.,;:!?)\]]*)$/.exec(piece) ?? [];
-        // Code that touches code would end it, so the two are one.
-        if (before?.code && !/^[\s.,;:!?)\]]/.test(piece))
-            before.text += piece;
-        else if (piece.length > 2 && piece.startsWith('`'))
-            add(parts, piece.slice(1, -1), true);
-        else if (active.test(word))
-            add(add(parts, word, true), end, false);
-        else
-            add(parts, piece, active.test(piece));
-    }
-    const shown = parts.map((part) => (part.code ? markdown_code(part.text) : escapeMarks(part.text))).join('');
-    // At the start of a line these would begin a list.
-    return shown.replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2');
-}
-function add(parts, text, isCode) {
-    const before = parts.at(-1);
-    if (before?.code === isCode)
-        before.text += text;
-    else if (text !== '')
-        parts.push({ text, code: isCode });
-    return parts;
-}
-function escapeMarks(text) {
-    return text
-        .replace(/[\\*[\]~]/g, '\\$&')
-        .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('>', '&gt;')
-        .replaceAll('`', '&#96;');
-}
-/** Lines from anywhere as a block that nothing in them can end. */
-function fenced(text) {
-    const lines = plainLines(text).split('\n');
-    // A line of a megabyte makes the page slow, and nobody reads its end.
-    const shown = lines.map((line) => (line.length <= 1000 ? line : `${line.slice(0, 999).toWellFormed()}…`));
-    const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
-    return [`${fence}text`, ...shown, fence].join('\n');
-}
-/** A link with a name from anywhere; without an https address only the name. */
-function markdown_link(name, url) {
-    const label = markdown_code(name);
-    if (url === undefined || !/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w./?=&%~+-]*)?$/.test(url))
-        return label;
-    return `[${label}](${url})`;
-}
-/** A table whose cells are Markdown already; columns that end in `:` are aligned to the right. */
-function table(head, rows) {
-    // A pipe ends a cell, even inside code, unless one backslash precedes it.
-    const whole = (cell) => cell.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
-    const line = (cells) => `| ${cells.map(whole).join(' | ')} |`;
-    const rule = head.map((title) => (title.endsWith(':') ? '--:' : '---'));
-    return [line(head.map((title) => title.replace(/:$/, ''))), `|${rule.join('|')}|`, ...rows.map(line)];
-}
-function longestRun(text) {
-    return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-}
-
+// EXTERNAL MODULE: ./build/src/core/markdown.js
+var markdown = __nccwpck_require__(8400);
 ;// CONCATENATED MODULE: ./build/src/core/causes/compose-hints.js
 /** Compose's words for mistakes that people make, as Compose 2.40 has them. */
 const composeHints = [
@@ -37675,7 +37463,7 @@ function filled({ code, what, why, advice, clear }, found, { system = 'A service
 function lineOf({ input, index }) {
     const begin = input.lastIndexOf('\n', index) + 1;
     const [line = ''] = input.slice(begin).split('\n');
-    return markdown_plain(line.replace(/^.*unable to start container process: |^Error response from daemon: /, ''));
+    return (0,markdown/* plain */.pj)(line.replace(/^.*unable to start container process: |^Error response from daemon: /, ''));
 }
 function unknown({ command, exitCode, stderr }, { system }) {
     const ended = exitCode === undefined ? 'was killed' : `failed with exit code ${exitCode}`;
@@ -37728,7 +37516,17 @@ function lastWords(stderr) {
     return lines.slice(-3).join('\n').slice(0, 600) || 'It said nothing.';
 }
 
-;// CONCATENATED MODULE: ./build/src/core/errors.js
+
+/***/ }),
+
+/***/ 3026:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   hD: () => (/* binding */ quote),
+/* harmony export */   vQ: () => (/* binding */ inputFailure),
+/* harmony export */   yo: () => (/* binding */ UserError)
+/* harmony export */ });
 /** An expected failure: its text is written for the person who opens a red job, and no stack trace is shown. */
 class UserError extends Error {
     failure;
@@ -37756,6 +37554,263 @@ function quote(value) {
     return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
 }
 
+
+/***/ }),
+
+/***/ 1693:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $m: () => (/* binding */ stretchAt),
+/* harmony export */   IE: () => (/* binding */ pieces),
+/* harmony export */   LO: () => (/* binding */ missing),
+/* harmony export */   QG: () => (/* binding */ withStretch)
+/* harmony export */ });
+/** Adds a stretch; one that goes on where another ends in the same file makes that one longer. */
+function withStretch(stretches, added) {
+    const before = stretches.find(({ end, file, start, at }) => end === added.start && file === added.file && at + end - start === added.at);
+    if (before === undefined)
+        return [...stretches, added];
+    return stretches.map((each) => (each === before ? { ...before, end: added.end } : each));
+}
+/** The stretch that has the byte at a position, from that byte on. */
+function stretchAt(stretches, position) {
+    const found = stretches.find(({ start, end }) => start <= position && position < end);
+    if (found === undefined)
+        return undefined;
+    return { ...found, start: position, at: found.at + position - found.start };
+}
+/** What is not there of a blob of so many bytes, in order. */
+function missing(stretches, size) {
+    const gaps = [];
+    let position = 0;
+    for (const { start, end } of [...stretches].sort((a, b) => a.start - b.start)) {
+        if (start > position)
+            gaps.push({ start: position, end: start });
+        position = Math.max(position, end);
+    }
+    return position < size ? [...gaps, { start: position, end: size }] : gaps;
+}
+/** Ranges cut into pieces of at most so many bytes. */
+function pieces(ranges, most) {
+    return ranges.flatMap(({ start, end }) => Array.from({ length: Math.ceil((end - start) / most) }, (_, index) => ({
+        start: start + index * most,
+        end: Math.min(end, start + (index + 1) * most),
+    })));
+}
+
+
+/***/ }),
+
+/***/ 9759:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   _j: () => (/* binding */ asArray),
+/* harmony export */   eB: () => (/* binding */ asObject),
+/* harmony export */   iq: () => (/* binding */ stringEntries),
+/* harmony export */   jO: () => (/* binding */ entries),
+/* harmony export */   oJ: () => (/* binding */ asString),
+/* harmony export */   zO: () => (/* binding */ mapTexts)
+/* harmony export */ });
+/** A JSON object, or undefined for anything else. */
+function asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+function asArray(value) {
+    return Array.isArray(value) ? value : [];
+}
+function asString(value) {
+    if (typeof value === 'string')
+        return value;
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+/** The entries of a JSON object; none for anything else. */
+function entries(value) {
+    return Object.entries(asObject(value) ?? {});
+}
+/** Text pairs of a JSON object; values that are not text, number or boolean are left out. */
+function stringEntries(value) {
+    const pairs = entries(value).flatMap(([key, item]) => {
+        const text = asString(item);
+        return text === undefined ? [] : [[key, text]];
+    });
+    return Object.fromEntries(pairs);
+}
+/** A copy in which every text is changed; keys stay. */
+function mapTexts(value, change) {
+    if (typeof value === 'string')
+        return change(value);
+    if (Array.isArray(value))
+        return value.map((item) => mapTexts(item, change));
+    const map = asObject(value);
+    if (map === undefined)
+        return value;
+    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, mapTexts(item, change)]));
+}
+
+
+/***/ }),
+
+/***/ 8400:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   OF: () => (/* binding */ fenced),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   nf: () => (/* binding */ link),
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   tp: () => (/* binding */ table),
+/* harmony export */   y1: () => (/* binding */ plainLines)
+/* harmony export */ });
+/** Terminal sequences: colours and cursor moves (CSI), titles and links (OSC), and the two-character ones (ECMA-48). */
+const esc = '\u001b';
+const bell = '\u0007';
+const terminal = [
+    `(?:${esc}\\[|\u009b)[0-?]*[ -/]*[@-~]`,
+    `${esc}\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)?`,
+    `${esc}[ -/]*[0-~]`,
+];
+const terminalSequence = new RegExp(terminal.join('|'), 'g');
+/** Lines as a terminal would leave them: no colours, no control characters, nothing invisible that reorders text. */
+function plainLines(text) {
+    return text
+        .replace(terminalSequence, '')
+        .replace(/\r\n?/g, '\n')
+        .replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, '')
+        .toWellFormed();
+}
+/** One line of text, with single spaces, of at most so many characters. */
+function plain(text, limit = 300) {
+    // What is cut away is not worth the work of looking at it.
+    const line = plainLines(text.slice(0, 4 * limit))
+        .replace(/\s+/g, ' ')
+        .trim();
+    return line.length <= limit ? line : `${line.slice(0, limit - 1).toWellFormed()}…`;
+}
+/** Text from anywhere as inline code; in it GitHub finds no link, mention or formula. */
+function code(text, limit) {
+    const line = plain(text, limit);
+    if (line === '')
+        return '';
+    const fence = '`'.repeat(longestRun(line) + 1);
+    const space = /^`|`$/.test(line) ? ' ' : '';
+    return `${fence}${space}${line}${space}${fence}`;
+}
+/** Backticks that belong together, words, and the blanks between them. */
+const pieces = /`[^`]+`|[^\s`]+|`|\s+/g;
+/** Words that GitHub makes links, mentions, references, formulas or pictures of. */
+const active = /[@#$]|:\/\/|www\.|gh-\d|:[\w+-]+:|[0-9a-f]{7}/i;
+/**
+ * A sentence from anywhere. What stands in backticks is code, and so are words that
+ * GitHub would make something else of; all other marks are shown as they are.
+ */
+function prose(text, limit = 1000) {
+    const lines = plainLines(text.slice(0, 4 * limit)).split('\n');
+    const shown = lines.map((line) => plain(line, limit)).filter((line) => line !== '');
+    return shown.slice(0, 40).map(proseLine).join('<br>');
+}
+function proseLine(line) {
+    const parts = [];
+    for (const [piece] of line.matchAll(pieces)) {
+        const before = parts.at(-1);
+        const [, word = '', end = ''] = /^(.*?)([.,;:!?)\]]*)$/.exec(piece) ?? [];
+        // Code that touches code would end it, so the two are one.
+        if (before?.code && !/^[\s.,;:!?)\]]/.test(piece))
+            before.text += piece;
+        else if (piece.length > 2 && piece.startsWith('`'))
+            add(parts, piece.slice(1, -1), true);
+        else if (active.test(word))
+            add(add(parts, word, true), end, false);
+        else
+            add(parts, piece, active.test(piece));
+    }
+    const shown = parts.map((part) => (part.code ? code(part.text) : escapeMarks(part.text))).join('');
+    // At the start of a line these would begin a list.
+    return shown.replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2');
+}
+function add(parts, text, isCode) {
+    const before = parts.at(-1);
+    if (before?.code === isCode)
+        before.text += text;
+    else if (text !== '')
+        parts.push({ text, code: isCode });
+    return parts;
+}
+function escapeMarks(text) {
+    return text
+        .replace(/[\\*[\]~]/g, '\\$&')
+        .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('`', '&#96;');
+}
+/** Lines from anywhere as a block that nothing in them can end. */
+function fenced(text) {
+    const lines = plainLines(text).split('\n');
+    // A line of a megabyte makes the page slow, and nobody reads its end.
+    const shown = lines.map((line) => (line.length <= 1000 ? line : `${line.slice(0, 999).toWellFormed()}…`));
+    const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
+    return [`${fence}text`, ...shown, fence].join('\n');
+}
+/** A link with a name from anywhere; without an https address only the name. */
+function link(name, url) {
+    const label = code(name);
+    if (url === undefined || !/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w./?=&%~+-]*)?$/.test(url))
+        return label;
+    return `[${label}](${url})`;
+}
+/** A table whose cells are Markdown already; columns that end in `:` are aligned to the right. */
+function table(head, rows) {
+    // A pipe ends a cell, even inside code, unless one backslash precedes it.
+    const whole = (cell) => cell.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
+    const line = (cells) => `| ${cells.map(whole).join(' | ')} |`;
+    const rule = head.map((title) => (title.endsWith(':') ? '--:' : '---'));
+    return [line(head.map((title) => title.replace(/:$/, ''))), `|${rule.join('|')}|`, ...rows.map(line)];
+}
+function longestRun(text) {
+    return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+}
+
+
+/***/ }),
+
+/***/ 8712:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var _up_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5247);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8349);
+
+
+
+const cancelled = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => cancelled.abort());
+await (0,_up_js__WEBPACK_IMPORTED_MODULE_1__.up)((0,_world_js__WEBPACK_IMPORTED_MODULE_2__/* .realWorld */ .b)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_0__.dirname)(process.argv[1] ?? ''), '../../compose')), cancelled.signal);
+process.exit();
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 5247:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  up: () => (/* binding */ up)
+});
+
+// EXTERNAL MODULE: ./build/src/core/causes/explain.js + 2 modules
+var explain = __nccwpck_require__(8887);
+// EXTERNAL MODULE: ./build/src/core/errors.js
+var errors = __nccwpck_require__(3026);
 // EXTERNAL MODULE: ./build/src/core/json.js
 var core_json = __nccwpck_require__(9759);
 ;// CONCATENATED MODULE: ./build/src/core/mirror.js
@@ -38033,7 +38088,7 @@ async function createBatch(batch, project, modelFile, { compose, machine }, sign
     const services = batch.map(({ service }) => service);
     const result = await compose.create(project, modelFile, services, signal);
     if (result.exitCode !== 0)
-        throw new UserError(explain(result));
+        throw new errors/* UserError */.yo((0,explain/* explain */.W)(result));
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/readiness.js
@@ -38129,13 +38184,18 @@ function notReady(system, seconds, lastAnswer) {
 
 /** Docker's own `cpu_shares` of a container that asks for none. */
 const usualWeight = 1024;
+/**
+ * The weight of the longest chain: a quarter of what the engine has where all have the same, since some chain waits for every image that
+ * it unpacks. With cgroup v2 Docker's usual weight is less than half of the engine's already.
+ */
+const heaviest = usualWeight / 4;
 /** How much less a system gets for each step by which its chain is shorter than the longest. */
 const shorter = 4;
 /** The least that Docker accepts. */
 const least = 2;
 /**
  * CPU weights (`cpu_shares`) while the stack comes up. The systems of the longest chain of dependencies bound the time: theirs
- * is the usual weight, and the others take what these leave idle. A service whose file gives it a weight keeps that, and
+ * is the highest weight, and the others take what these leave idle. A service whose file gives it a weight keeps that, and
  * is not in the map. What it gains is measured by test/bench.
  */
 function startWeights(services, model) {
@@ -38147,7 +38207,7 @@ function startWeights(services, model) {
     const chains = services.map((service) => [service, before(service) + behind(service)]);
     const most = longest(chains.map(([, length]) => length));
     const free = chains.filter(([service]) => !hasOwnWeight(service, model));
-    return new Map(free.map(([service, length]) => [service, Math.max(least, usualWeight / shorter ** (most - length))]));
+    return new Map(free.map(([service, length]) => [service, Math.max(least, heaviest / shorter ** (most - length))]));
 }
 function hasOwnWeight(service, model) {
     const described = (0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(model.json['services'])?.[service]);
@@ -38445,6 +38505,8 @@ function renderLock(lock) {
     return heading + (lock.size === 0 ? empty : '') + stringify({ images }, { lineWidth: 0 });
 }
 
+// EXTERNAL MODULE: ./build/src/core/markdown.js
+var markdown = __nccwpck_require__(8400);
 ;// CONCATENATED MODULE: ./build/src/core/report.js
 
 /** What every code means, how it looks and what to do. */
@@ -38457,7 +38519,7 @@ function explanation(code) {
 function annotation(failure, logTail) {
     const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
     const more = `More about ${failure.code}: ${explanation(failure.code)}`;
-    const end = plainLines(logTail).trimEnd().split('\n').map(shortened);
+    const end = (0,markdown/* plainLines */.y1)(logTail).trimEnd().split('\n').map(shortened);
     const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
     return {
         title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
@@ -38498,7 +38560,7 @@ function milliseconds(ofSeconds) {
     return ofSeconds === undefined ? undefined : Math.round(ofSeconds * 1000);
 }
 /** The table of systems and addresses that ends a successful run, for the log. */
-function report_table({ systems }) {
+function table({ systems }) {
     const rows = systems.map(({ service, worksAt, urls }) => {
         const works = worksAt === undefined ? '' : `${seconds(worksAt)} s`;
         return [service, works, urls.join('  ')];
@@ -38565,7 +38627,7 @@ function puller(world, limits) {
             return name;
         const failure = await tryPull(pull, image, mostTries, world, limits);
         if (failure !== undefined && !signal.aborted)
-            throw new UserError(failure);
+            throw new errors/* UserError */.yo(failure);
         return image;
     };
 }
@@ -38582,7 +38644,7 @@ async function tryPull({ image, platform, services }, name, most, world, { signa
                 world.runner.info(`${name}: pulled, at try ${tried} of ${most}`);
             return undefined;
         }
-        const failure = explain(result, about);
+        const failure = (0,explain/* explain */.W)(result, about);
         const delay = retryDelay(failure.code, tried, world.machine.random(), most);
         if (delay === undefined || world.machine.now() + delay >= deadline)
             return tried === 1 ? failure : { ...failure, what: `${failure.what} It was tried ${tried} times.` };
@@ -38599,20 +38661,20 @@ async function rename({ image }, mirror, had, { docker }) {
         return undefined;
     const tagged = await docker.tag(mirror, image);
     if (tagged.exitCode !== 0)
-        return explain(tagged, { image });
+        return (0,explain/* explain */.W)(tagged, { image });
     if (!had)
         await docker.removeNames([mirror]);
     return undefined;
 }
 function mirrorWarning(image, mirror, { why }, unreachable) {
-    const reason = markdown_plain((why.split('\n').at(-1) ?? '').replace(/^Docker says: /, ''));
+    const reason = (0,markdown/* plain */.pj)((why.split('\n').at(-1) ?? '').replace(/^Docker says: /, ''));
     const others = unreachable ? 'everything else' : 'whatever else the mirror does not have';
     return `The registry mirror did not serve ${mirror} (${reason}). ${image} is pulled from docker.io, and so is ${others}.`;
 }
 /** The end of what Docker said: it goes from what was asked to what went wrong. */
 function trouble({ stderr }) {
     const line = stderr.trim().split('\n').at(-1) ?? '';
-    return markdown_plain(line.split(': ').at(-1) ?? '', 100);
+    return (0,markdown/* plain */.pj)(line.split(': ').at(-1) ?? '', 100);
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/images/image-name.js
@@ -39194,7 +39256,11 @@ async function lookUp(digest, urgency, restores) {
                 throw new Error(`the entry of ${digest} has not the layers that it should have`);
             const chosen = [...entry.parts.entries()].filter(([, chunks]) => digests === undefined || chunks.some((chunk) => digests.includes(chunk.digest)));
             const counts = chosen.map(([index, chunks]) => {
-                const coming = parts.get(index) ?? part(index, chunks, wanted);
+                const others = parts.get(index);
+                // What comes for two images is counted for the first.
+                if (others !== undefined)
+                    return others.then(() => 0);
+                const coming = part(index, chunks, wanted);
                 parts.set(index, coming);
                 return coming;
             });
@@ -40001,7 +40067,7 @@ async function runCommands({ system }, commands, env, { watch, world, signal }) 
             return;
         const result = await world.docker.execute(id, command, env, signal);
         if (result.exitCode !== 0 && !signal.aborted)
-            throw new UserError(explain(result, { system: system.service }));
+            throw new errors/* UserError */.yo((0,explain/* explain */.W)(result, { system: system.service }));
     }
 }
 async function send({ input, after, messages }, { system }, { lanes, endpoints, address, world, signal }) {
@@ -40015,7 +40081,7 @@ async function send({ input, after, messages }, { system }, { lanes, endpoints, 
             ? `${rule.system} publishes no ${rule.endpoint}`
             : await world.probes.post({ ...rule, host: address, port, body, patience: run_requests_patience }, signal);
         if (answer !== undefined && !signal.aborted)
-            throw new UserError(run_requests_refused(input, message, answer, system.service));
+            throw new errors/* UserError */.yo(run_requests_refused(input, message, answer, system.service));
     }
 }
 function run_requests_refused(input, { file, rule }, answer, system) {
@@ -40158,7 +40224,7 @@ async function bringUp(setting, world) {
     };
     const ending = AbortSignal.any([signal, done.signal]);
     const shown = order.then(() => showProgress(() => recordsOf(lanes), now, world, ending));
-    void standGuard(() => working(lanes), watch, world, ending).then((failure) => failure !== undefined && failed.abort(new UserError(failure)));
+    void standGuard(() => working(lanes), watch, world, ending).then((failure) => failure !== undefined && failed.abort(new errors/* UserError */.yo(failure)));
     const all = Promise.all([...lanes.values()].map(run));
     await Promise.race([all, aborted(signal)]);
     const ended = signal.aborted;
@@ -40172,7 +40238,7 @@ async function bringUp(setting, world) {
     for (const { system } of lanes.values()) {
         const verdict = watch.verdict(system);
         if (verdict.kind === 'failed')
-            throw new UserError(verdict.failure);
+            throw new errors/* UserError */.yo(verdict.failure);
     }
     await evenOut(setting.weights, watch, world);
 }
@@ -40194,7 +40260,7 @@ async function runLane(lane, lanes, setting, means) {
     if (signal.aborted)
         return;
     if (started.exitCode !== 0)
-        throw new UserError(explain(started, { system: system.service, image: system.image }));
+        throw new errors/* UserError */.yo((0,explain/* explain */.W)(started, { system: system.service, image: system.image }));
     lane.startedAt = world.machine.now() - setting.began;
     lane.started.resolve();
     if (system.judge === 'running') {
@@ -40215,7 +40281,7 @@ async function untilWorks(lane, setting, { watch, world, signal }) {
     while (!signal.aborted) {
         const verdict = watch.verdict(system);
         if (verdict.kind === 'failed')
-            throw new UserError(verdict.failure);
+            throw new errors/* UserError */.yo(verdict.failure);
         if (system.judge !== 'probe' && verdict.kind !== 'waiting')
             return;
         const [check] = open;
@@ -40247,7 +40313,7 @@ function reasonOf(failed, late, setting) {
         return setting.cancelled.reason;
     const [culprit] = unfinished(setting.lanes);
     const answer = culprit?.probes.at(-1)?.answer ?? '';
-    return new UserError(notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), answer));
+    return new errors/* UserError */.yo(notReady(culprit?.system.service ?? '', Math.round(setting.timeout / 1000), answer));
 }
 
 ;// CONCATENATED MODULE: ./build/src/core/images/policy.js
@@ -40366,8 +40432,8 @@ function servicesFile(directory) {
 
 
 
-/** So many come at once: those that are needed first do not share the line and the CPU with all the others. */
-const archivesAtOnce = 2;
+/** One after another: the one that is needed first does not share the line and the CPU with the others, and the client unpacks in memory. */
+const archivesAtOnce = 1;
 /** Asks the cache for the archive of a system; undefined where it has none, or it cannot be known which. */
 function seeker({ model, catalogue, directory, architecture, here, use }, { docker, archives, cache }, signal) {
     const fetch = async ({ key, folder }) => {
@@ -40520,7 +40586,9 @@ function warmFor(known, jvm, { read, write }, { engine }, world, cancelled) {
     const use = jvm === 'throughput' || !read ? 'off' : write ? 'write' : 'read';
     const setting = { ...known, architecture: engine?.architecture ?? '', use };
     const warm = warmStarts(setting, world, cancelled);
-    warm.begin(known.plan.systems.filter(({ image }) => known.here.has(image)));
+    // Those that wait for others can use what comes a little later.
+    const here = known.plan.systems.filter(({ image }) => known.here.has(image));
+    warm.begin([...here].sort((a, b) => Number(b.after.length > 0) - Number(a.after.length > 0)));
     return warm;
 }
 
@@ -40534,10 +40602,10 @@ const leastCompose = [2, 20];
 async function checkEngine(world) {
     const [engine, compose] = await Promise.all([world.docker.version(), world.compose.version()]);
     if (engine.exitCode !== 0)
-        throw new UserError(explain(engine));
+        throw new errors/* UserError */.yo((0,explain/* explain */.W)(engine));
     const [version = '', api = '', architecture = ''] = engine.stdout.trim().split(' ');
     if (compose.exitCode !== 0) {
-        throw new UserError({
+        throw new errors/* UserError */.yo({
             code: 'COMPOSE_MISSING',
             what: 'Docker has no `compose` command.',
             why: 'The Compose plugin is not installed; the old `docker-compose` program is no longer maintained.',
@@ -40546,7 +40614,7 @@ async function checkEngine(world) {
     }
     const composeVersion = compose.stdout.trim();
     if (!atLeast(api, leastApi) || !atLeast(composeVersion, leastCompose)) {
-        throw new UserError({
+        throw new errors/* UserError */.yo({
             code: 'DOCKER_INCOMPATIBLE',
             what: `Docker Engine API ${api} with Compose ${composeVersion} is too old.`,
             why: `API ${leastApi.join('.')} and Compose ${leastCompose.join('.')} are the least that works.`,
@@ -40722,7 +40790,7 @@ function readWhen(text, missing, refuse) {
     const allowed = ['on-failure', 'always', 'never'];
     const found = allowed.find((each) => each === text);
     if (found === undefined)
-        refuse({ where: 'logs', what: `${quote(text)} is not one of: ${allowed.join(', ')}` });
+        refuse({ where: 'logs', what: `${(0,errors/* quote */.hD)(text)} is not one of: ${allowed.join(', ')}` });
     return found ?? missing;
 }
 /** What GitHub's artifact service refuses in a name (@actions/artifact, path-and-artifact-name-validation). */
@@ -40730,7 +40798,7 @@ const refusedSigns = /["/:<>|*?\\\r\n]/;
 function readArtifact(text, refuse) {
     if (!refusedSigns.test(text) && text.length <= 200)
         return text;
-    const what = `${quote(text)} must be at most 200 characters, without " / \\ : < > | * ? and line breaks`;
+    const what = `${(0,errors/* quote */.hD)(text)} must be at most 200 characters, without " / \\ : < > | * ? and line breaks`;
     refuse({ where: 'logs-artifact', what });
     return '';
 }
@@ -40740,7 +40808,7 @@ function retentionDays(text, refuse) {
     const days = /^\d{1,3}$/.test(text) ? Number(text) : 0;
     if (days >= 1 && days <= 400)
         return days;
-    refuse({ where: 'logs-retention-days', what: `${quote(text)} is not a number of days from 1 to 400` });
+    refuse({ where: 'logs-retention-days', what: `${(0,errors/* quote */.hD)(text)} is not a number of days from 1 to 400` });
     return undefined;
 }
 /**
@@ -40986,8 +41054,8 @@ const warningsShown = 20;
 /** What failed, why and what to do, in one of GitHub's boxes. */
 function failure_blame({ code: name, what, why, advice }, box = 'CAUTION') {
     const anchor = name.toLowerCase().replace(/[^a-z0-9_-]/g, '');
-    const more = `[More about ${markdown_code(name, 100)}](${docs}/troubleshooting.md#${anchor})`;
-    const [happened, reason, remedy] = [prose(what), prose(why), prose(advice)];
+    const more = `[More about ${(0,markdown/* code */.aY)(name, 100)}](${docs}/troubleshooting.md#${anchor})`;
+    const [happened, reason, remedy] = [(0,markdown/* prose */.CS)(what), (0,markdown/* prose */.CS)(why), (0,markdown/* prose */.CS)(advice)];
     const told = [
         ...(happened === '' ? [] : [`**${happened}**`]),
         ...(reason === '' ? [] : [`**Why:** ${reason}`]),
@@ -41004,17 +41072,17 @@ function logEnd(log, { system = 'the command' }, bytes) {
     const earlier = lines.slice(0, -openLines);
     const summary = `<details><summary>${earlier.length} lines before these</summary>`;
     return [
-        `**The end of ${prose(system, 100)}’s log**`,
+        `**The end of ${(0,markdown/* prose */.CS)(system, 100)}’s log**`,
         '',
-        fenced(lines.slice(-openLines).join('\n')),
-        ...(earlier.length === 0 ? [] : ['', summary, '', fenced(earlier.join('\n')), '', '</details>']),
+        (0,markdown/* fenced */.OF)(lines.slice(-openLines).join('\n')),
+        ...(earlier.length === 0 ? [] : ['', summary, '', (0,markdown/* fenced */.OF)(earlier.join('\n')), '', '</details>']),
     ];
 }
 function lastBytes(log, limit) {
     if (limit === 0)
         return '';
     // Colours are longer than what is left without them; what lies further back would be cut anyway.
-    const near = Buffer.from(plainLines(log.slice(-2 * limit)).trimEnd());
+    const near = Buffer.from((0,markdown/* plainLines */.y1)(log.slice(-2 * limit)).trimEnd());
     const tail = near.subarray(-limit).toString();
     const isCut = log.length > 2 * limit || near.length > limit;
     // A first line of which only the end is there is worse than none.
@@ -41022,7 +41090,7 @@ function lastBytes(log, limit) {
 }
 /** Warnings as GitHub's own box. */
 function failure_warningBox(texts) {
-    const told = texts.map((text) => prose(text)).filter((text) => text !== '');
+    const told = texts.map((text) => (0,markdown/* prose */.CS)(text)).filter((text) => text !== '');
     if (told.length === 0)
         return [];
     const left = told.length - warningsShown;
@@ -41036,7 +41104,7 @@ function failure_warningBox(texts) {
 function stateOf(system, failure, working, seen) {
     const end = seen === undefined ? '' : system_states_endOf(seen);
     if (system.stage === 'failed' || system.service === failure?.system) {
-        const reason = end || (failure?.system === system.service ? markdown_code(failure.code, 100) : '');
+        const reason = end || (failure?.system === system.service ? (0,markdown/* code */.aY)(failure.code, 100) : '');
         return { mark: '❌', words: reason === '' ? '**failed**' : `**failed**: ${reason}` };
     }
     if (end === 'ended')
@@ -41056,13 +41124,13 @@ function system_states_unfinished(system, working) {
     if (system.stage === 'pulling')
         return 'image was being pulled';
     if (system.stage === 'starting') {
-        const answer = markdown_code(system.probes.at(-1)?.answer ?? '', 120);
+        const answer = (0,markdown/* code */.aY)(system.probes.at(-1)?.answer ?? '', 120);
         return answer === '' ? 'was starting' : `was starting; last answer: ${answer}`;
     }
     if (system.source === 'pulled' && system.pulledAt === undefined)
         return 'image not pulled yet';
     const open = system.after.filter((name) => !working.has(name));
-    const names = open.slice(0, 10).map((name) => markdown_code(name, 100));
+    const names = open.slice(0, 10).map((name) => (0,markdown/* code */.aY)(name, 100));
     return names.length === 0 ? 'not started' : `waited for ${names.join(', ')}`;
 }
 
@@ -41088,13 +41156,13 @@ function systemsTable(record, states, limit) {
     const rows = ordered.slice(0, limit).map((system) => {
         const { mark, words } = stateOf(system, record.failure, working, seen.get(system.service));
         const aside = success && words !== 'works' ? ` (${words})` : '';
-        const name = `${mark} **${prose(system.service, 100)}**${aside}<br>${imageOf(system)}`;
+        const name = `${mark} **${(0,markdown/* prose */.CS)(system.service, 100)}**${aside}<br>${imageOf(system)}`;
         return [name, ...timesOf(system), success ? addresses(system) : words];
     });
     const head = ['system', 'image from', 'start,&nbsp;s:', 'ready,&nbsp;s:', success ? 'addresses' : 'state'];
     const left = ordered.length - rows.length;
     const note = `${left} more systems are not listed: GitHub shows no longer page.`;
-    return [...(rows.length === 0 ? [] : table(head, rows)), ...(left <= 0 ? [] : ['', note])];
+    return [...(rows.length === 0 ? [] : (0,markdown/* table */.tp)(head, rows)), ...(left <= 0 ? [] : ['', note])];
 }
 function table_rank({ service, stage }, { failure }) {
     if (service === failure?.system)
@@ -41103,7 +41171,7 @@ function table_rank({ service, stage }, { failure }) {
 }
 /** Without most of a digest, which nobody reads. */
 function imageOf({ image }) {
-    return markdown_code(image.replace(/(@sha256:[0-9a-f]{8})[0-9a-f]+$/, '$1…'), 150);
+    return (0,markdown/* code */.aY)(image.replace(/(@sha256:[0-9a-f]{8})[0-9a-f]+$/, '$1…'), 150);
 }
 function timesOf(system) {
     const { startedAt, worksAt } = system;
@@ -41118,7 +41186,7 @@ function origin({ source, pullStartedAt, pulledAt }) {
         : `pulled in ${seconds(pulledAt - pullStartedAt)}&nbsp;s`;
 }
 function addresses({ urls }) {
-    const shown = urls.slice(0, addressesShown).map((url) => markdown_code(url, 200));
+    const shown = urls.slice(0, addressesShown).map((url) => (0,markdown/* code */.aY)(url, 200));
     return [...shown, ...(urls.length <= addressesShown ? [] : ['…'])].join('<br>');
 }
 
@@ -41138,10 +41206,10 @@ function imagesTable({ images = [], cache = '' }, limit) {
         ...(local === 0
             ? []
             : [local === 1 ? '1 more was on this machine.' : `${local} more were on this machine.`]),
-        ...(cache === '' ? [] : [prose(cache)]),
+        ...(cache === '' ? [] : [(0,markdown/* prose */.CS)(cache)]),
     ];
     const head = ['image', 'came from', 'MB:', 'there after,&nbsp;s:', 'the cache'];
-    return [...table(head, rows), ...(notes.length === 0 ? [] : ['', notes.join(' ')])];
+    return [...(0,markdown/* table */.tp)(head, rows), ...(notes.length === 0 ? [] : ['', notes.join(' ')])];
 }
 const images_places = {
     local: 'this machine',
@@ -41228,13 +41296,13 @@ function timeline(record, chain) {
         return '';
     const shown = rows.length <= drawn ? rows : timeline_longest(rows, chain);
     const end = Math.max(1, ...shown.flatMap(({ bars }) => bars.map(({ to }) => to)));
-    const width = Math.max(...shown.map(({ system }) => timeline_nameOf(system).length));
+    const width = Math.max(...shown.map(({ system }) => nameOf(system).length));
     const leftPadding = Math.max(75, 25 + 7 * width);
     const scale = (chartWidth - leftPadding - rightPadding) / end;
     return [
         ...head(leftPadding, end, highlightOf(record, chain)),
         ...shown.flatMap(({ system, bars }, index) => [
-            `    section ${mermaidText(timeline_nameOf(system))}`,
+            `    section ${mermaidText(nameOf(system))}`,
             ...(index === 0 ? [timeline_origin] : []),
             ...bars.map((bar) => task(bar, isCritical(bar, system, chain), (bar.to - bar.from) * scale)),
         ]),
@@ -41311,8 +41379,8 @@ function task({ kind, from, to }, critical, room) {
     return `    ${words} :${tag}, ${clock(from)}, ${clock(to)}`;
 }
 /** Long names differ at their ends. */
-function timeline_nameOf({ service }) {
-    const name = markdown_plain(service);
+function nameOf({ service }) {
+    const name = (0,markdown/* plain */.pj)(service);
     return name.length <= 32 ? name : `${name.slice(0, 18)}…${name.slice(-13)}`.toWellFormed();
 }
 /**
@@ -41371,26 +41439,26 @@ function withoutAnswers(record) {
     return { ...record, systems: record.systems.map((system) => ({ ...system, probes: [] })) };
 }
 function summary_heading({ failure, outcome, project, took }) {
-    const name = markdown_code(project, 100);
+    const name = (0,markdown/* code */.aY)(project, 100);
     const what = name === '' ? 'Infrastructure' : `Infrastructure ${name}`;
     if (outcome === 'success')
         return [`### ✅ ${what} works after ${seconds(took)} s`];
     if (failure === undefined)
         return [`### 🚫 ${what} was cancelled after ${seconds(took)} s`];
-    const system = failure.system === undefined ? '' : `${prose(failure.system, 100)}: `;
-    return [`### ❌ ${system}${prose(failure.code, 100)}`];
+    const system = failure.system === undefined ? '' : `${(0,markdown/* prose */.CS)(failure.system, 100)}: `;
+    return [`### ❌ ${system}${(0,markdown/* prose */.CS)(failure.code, 100)}`];
 }
 function progress(record, chain) {
     const { systems, outcome, project, failure, took } = record;
     if (systems.length === 0)
         return '';
-    const path = chain.map(({ service, from, to }) => `**${prose(service, 100)}** (${seconds(to - from)} s)`);
+    const path = chain.map(({ service, from, to }) => `**${(0,markdown/* prose */.CS)(service, 100)}** (${seconds(to - from)} s)`);
     const shown = path.length <= 8 ? path : [...path.slice(0, 4), '…', ...path.slice(-3)];
     const way = shown.join(' → ');
     if (outcome === 'success')
         return chain.length === 0 ? '' : `${way} bounded the time${spent(chain)}.`;
     const working = systems.filter(({ stage }) => stage === 'works').length;
-    const name = project === '' || failure === undefined ? '' : ` of ${markdown_code(project, 100)}`;
+    const name = project === '' || failure === undefined ? '' : ` of ${(0,markdown/* code */.aY)(project, 100)}`;
     const count = `After ${seconds(took)} s, ${working} of ${systems.length} systems${name} worked.`;
     return chain.length < 2 ? count : `${count} On the way to the failure: ${way}${spent(chain)}.`;
 }
@@ -41404,7 +41472,7 @@ function spent(chain) {
 function whereTheRestIs({ record, artifact }) {
     if (artifact === undefined || record.outcome === 'success' || record.systems.length === 0)
         return '';
-    const place = markdown_link(markdown_plain(artifact.name), artifact.url);
+    const place = (0,markdown/* link */.nf)((0,markdown/* plain */.pj)(artifact.name), artifact.url);
     return `When the job has ended, every system’s whole log is in the artifact ${place}.`;
 }
 /** What the end of the job adds to its summary: which systems fell meanwhile, and where the logs are. Empty where there is nothing to say. */
@@ -41470,7 +41538,7 @@ async function handOver(handed, world) {
         for (const name of Object.keys(host))
             runner.info(`exported ${name}`);
     runner.closeGroup();
-    runner.info(report_table(record));
+    runner.info(table(record));
     await runner.summary(renderSummary({ record }));
 }
 
@@ -41512,7 +41580,7 @@ async function refuseTakenPorts(bindings, address, world) {
         const owner = names === '' ? await world.machine.portOwner(host) : `container ${names.replaceAll('\n', ', ')}`;
         return `${host} of ${service}${owner === '' ? '' : ` (by ${owner})`}`;
     }));
-    throw new UserError({
+    throw new errors/* UserError */.yo({
         code: 'PORT_TAKEN',
         system: first.service,
         what: `Ports that the stack needs are taken: ${owners.join(', ')}.`,
@@ -41546,7 +41614,7 @@ function messagesOf(request, texts) {
             return [{ file, rule, body }];
         const kinds = request.rules.map(({ fields }) => `\`${fields.join('` and `')}\``);
         const what = 'problem' in content ? content.problem : `has none of ${kinds.join(', ')} at its top`;
-        problems.push({ where: request.input, what: `${quote(file)} ${what}` });
+        problems.push({ where: request.input, what: `${(0,errors/* quote */.hD)(file)} ${what}` });
         return [];
     });
     const turn = ({ rule }) => request.rules.indexOf(rule);
@@ -41596,7 +41664,7 @@ async function readFiles(request, workspace, world) {
     }
     const problems = [...texts].flatMap(([file, text]) => {
         const what = fieldsProblem(text, found.fields ?? []);
-        return what === undefined ? [] : [{ where: found.input, what: `${quote(file)} ${what}` }];
+        return what === undefined ? [] : [{ where: found.input, what: `${(0,errors/* quote */.hD)(file)} ${what}` }];
     });
     return { request: found, problems };
 }
@@ -41604,7 +41672,7 @@ async function missingFiles(input, files, world) {
     const problems = [];
     for (const file of files) {
         if (!(await world.machine.isFile(file)))
-            problems.push({ where: input, what: `there is no file ${quote(file)}` });
+            problems.push({ where: input, what: `there is no file ${(0,errors/* quote */.hD)(file)}` });
     }
     return problems;
 }
@@ -42048,14 +42116,14 @@ function readDeclared(input, value) {
         return readSwitch(lines.join(' '), common, effect.file);
     const wrong = lines.filter((line) => !accepts(effect, line));
     if (wrong.length > 0)
-        return wrong.map((line) => ({ where: input.name, what: `${quote(line)} is not ${input.form}` }));
+        return wrong.map((line) => ({ where: input.name, what: `${(0,errors/* quote */.hD)(line)} is not ${input.form}` }));
     return lines.length === 0 ? [] : [{ ...common, ...requestOf(effect, lines) }];
 }
 function readSwitch(answer, common, file) {
     if (answer === '' || answer === 'false')
         return [];
     if (answer !== 'true')
-        return [{ where: common.input, what: `${quote(answer)} is neither true nor false` }];
+        return [{ where: common.input, what: `${(0,errors/* quote */.hD)(answer)} is neither true nor false` }];
     return [{ kind: 'overlay', ...common, file }];
 }
 function accepts(effect, line) {
@@ -42206,20 +42274,20 @@ function lines(text) {
 function oneOf(name, text, allowed, refuse) {
     const found = allowed.find((each) => each === text);
     if (found === undefined)
-        refuse(name, `${quote(text)} is not one of: ${allowed.join(', ')}`);
+        refuse(name, `${(0,errors/* quote */.hD)(text)} is not one of: ${allowed.join(', ')}`);
     return found ?? allowed[0];
 }
 function sets(names, refuse) {
     const unknown = names.filter((name) => !exportSets.some((set) => set === name));
     for (const name of unknown)
-        refuse('export-env', `${quote(name)} is not one of: ${exportSets.join(', ')}`);
+        refuse('export-env', `${(0,errors/* quote */.hD)(name)} is not one of: ${exportSets.join(', ')}`);
     if (names.includes('none') && names.length > 1)
         refuse('export-env', '"none" stands alone');
     return names.filter((name) => name !== 'none');
 }
 function projectName(text, refuse) {
     if (text !== '' && !project_projectNameRule.test(text)) {
-        refuse('project-name', `${quote(text)} must be 1 to 63 of a-z, 0-9, - and _, and begin with a letter or digit`);
+        refuse('project-name', `${(0,errors/* quote */.hD)(text)} must be 1 to 63 of a-z, 0-9, - and _, and begin with a letter or digit`);
     }
     return text;
 }
@@ -42227,13 +42295,13 @@ function address(text, refuse) {
     const bytes = text.split('.');
     const valid = bytes.length === 4 && bytes.every((byte) => /^\d{1,3}$/.test(byte) && Number(byte) <= 255);
     if (!valid && text !== '::1' && text !== '::')
-        refuse('bind-address', `${quote(text)} is not an IP address`);
+        refuse('bind-address', `${(0,errors/* quote */.hD)(text)} is not an IP address`);
     return text;
 }
 function host(text, refuse) {
     const name = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
     if (!name.test(text))
-        refuse('advertise-host', `${quote(text)} is not a host name or IPv4 address`);
+        refuse('advertise-host', `${(0,errors/* quote */.hD)(text)} is not a host name or IPv4 address`);
     return text;
 }
 const unitMilliseconds = { '': 1000, s: 1000, m: 60_000, h: 3_600_000 };
@@ -42243,7 +42311,7 @@ function duration(name, text, refuse) {
     const milliseconds = Number(number) * (unitMilliseconds[unit] ?? 0);
     if (number !== '' && milliseconds > 0 && milliseconds <= 6 * 3_600_000)
         return milliseconds;
-    refuse(name, `${quote(text)} is not a duration such as 90s, 5m or 300 (seconds), at most 6h`);
+    refuse(name, `${(0,errors/* quote */.hD)(text)} is not a duration such as 90s, 5m or 300 (seconds), at most 6h`);
     return 0;
 }
 const imageReference = /^[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
@@ -42254,14 +42322,14 @@ function inputs_images(text, refuse) {
         if (service !== '' && imageReference.test(image))
             found.set(service, image);
         else
-            refuse('images', `${quote(line)} is not \`service: repository:tag\` (an image is lower case, without spaces)`);
+            refuse('images', `${(0,errors/* quote */.hD)(line)} is not \`service: repository:tag\` (an image is lower case, without spaces)`);
     }
     return found;
 }
 function mirror(text, refuse) {
     const problem = text === '' ? undefined : mirrorProblem(text);
     if (problem !== undefined)
-        refuse('registry-mirror', `${quote(text)} ${problem}`);
+        refuse('registry-mirror', `${(0,errors/* quote */.hD)(text)} ${problem}`);
     return text;
 }
 /** Problems with names in `images` that no service of the model has. */
@@ -42269,7 +42337,7 @@ function unknownImages(inputs, services) {
     const unknown = [...inputs.images.keys()].filter((service) => !services.includes(service));
     return unknown.map((service) => ({
         where: 'images',
-        what: `there is no service ${quote(service)}${didYouMean(service, services)}`,
+        what: `there is no service ${(0,errors/* quote */.hD)(service)}${didYouMean(service, services)}`,
     }));
 }
 
@@ -42299,7 +42367,7 @@ function selection_select(request, model, catalogue) {
             if (path.length > 0)
                 problems.push({
                     where: 'services',
-                    what: `${quote(`!${service}`)} leaves out what ${path.at(-1)} needs`,
+                    what: `${(0,errors/* quote */.hD)(`!${service}`)} leaves out what ${path.at(-1)} needs`,
                 });
             return;
         }
@@ -42336,7 +42404,7 @@ function resolver(services, catalogue, problems) {
             return [name];
         problems.push({
             where: 'services',
-            what: `there is no system or group ${quote(name)}${didYouMean(name, known)}; there are: ${known.join(', ')}`,
+            what: `there is no system or group ${(0,errors/* quote */.hD)(name)}${didYouMean(name, known)}; there are: ${known.join(', ')}`,
         });
         return [];
     };
@@ -42387,10 +42455,10 @@ async function readRequest(world) {
         ...[stack, ...own].flatMap((each) => each.problems),
         ...problems,
         ...callers.problems,
-        ...read_request_unknown(inputs, files),
+        ...unknown(inputs, files),
     ];
     if (found.length > 0)
-        throw inputFailure(found);
+        throw (0,errors/* inputFailure */.vQ)(found);
     const overlays = requests.flatMap((each) => each.kind === 'overlay' ? [(0,external_node_path_.join)(world.stack, each.file)] : []);
     return {
         inputs: { ...inputs, requests },
@@ -42403,7 +42471,7 @@ function stackFileOf({ stack }) {
     return (0,external_node_path_.join)(stack, 'compose.yaml');
 }
 /** Names that cannot be right, as far as the files' own text tells; files they include are Compose's to read. */
-function read_request_unknown(inputs, files) {
+function unknown(inputs, files) {
     const decoded = files.map(({ map }) => decodeCatalogue(map['x-paklog']));
     const mistakes = decoded.length === 1 ? decoded.flatMap(({ problems }) => problems) : [];
     if (files.some(({ map, problems }) => map['include'] !== undefined || problems.length > 0))
@@ -43348,6 +43416,7 @@ async function redacting(outside) {
         runner: {
             ...runner,
             info: (text) => runner.info(clean(text)),
+            notice: (text) => runner.notice(clean(text)),
             warning: (text, title) => {
                 warnings.push(clean(text));
                 runner.warning(clean(text), title);
@@ -43531,7 +43600,7 @@ function linesOf(text) {
         .slice(-mostLines * known_causes_longestLine)
         .split('\n')
         .slice(-mostLines);
-    return plainLines(end.map((line) => line.slice(0, known_causes_longestLine)).join('\n')).split('\n');
+    return (0,markdown/* plainLines */.y1)(end.map((line) => line.slice(0, known_causes_longestLine)).join('\n')).split('\n');
 }
 function holds(cause, lines, facts) {
     const { log, unless, quote, answer, exitCodes } = cause;
@@ -43546,7 +43615,7 @@ function holds(cause, lines, facts) {
     if (unless !== undefined && lastMatch(unless, lines) !== undefined)
         return undefined;
     const shown = (quote === undefined ? undefined : lastMatch(quote, lines)) ?? line;
-    const said = heard === undefined ? '' : `The last probe said: ${markdown_plain(facts.lastAnswer ?? '', quoted)}`;
+    const said = heard === undefined ? '' : `The last probe said: ${(0,markdown/* plain */.pj)(facts.lastAnswer ?? '', quoted)}`;
     return {
         detail: firstGroup(line) || firstGroup(heard),
         proof: shown === undefined ? said : `Its log says: ${excerpt(shown)}`,
@@ -43562,17 +43631,17 @@ function lastMatch(pattern, lines) {
     return undefined;
 }
 function firstGroup(match) {
-    return markdown_plain(match?.slice(1).find((group) => group !== undefined) ?? '', quoted);
+    return (0,markdown/* plain */.pj)(match?.slice(1).find((group) => group !== undefined) ?? '', quoted);
 }
 /** The line, or the part of a long one around what has matched; it begins with a whole word. */
 function excerpt({ input, index }) {
     if (input.trim().length <= quoted)
-        return markdown_plain(input, quoted);
+        return (0,markdown/* plain */.pj)(input, quoted);
     const wanted = Math.max(0, Math.min(index - 60, input.length - quoted + 1));
     if (wanted === 0)
-        return markdown_plain(input, quoted);
+        return (0,markdown/* plain */.pj)(input, quoted);
     const blank = input.indexOf(' ', wanted);
-    return markdown_plain(`… ${input.slice(blank === -1 || blank > index ? wanted : blank + 1)}`, quoted);
+    return (0,markdown/* plain */.pj)(`… ${input.slice(blank === -1 || blank > index ? wanted : blank + 1)}`, quoted);
 }
 
 ;// CONCATENATED MODULE: ./build/src/report-failure.js
@@ -43599,8 +43668,9 @@ async function reportFailure(error, run, show) {
     const artifact = run.artifact === undefined ? {} : { artifact: { name: run.artifact } };
     await world.runner.summary(renderSummary({ record, failureLog: end, ...artifact }));
 }
+/** The failure with its cause, and the end of the log of the system at fault. */
 async function explainFailure(error, run, world) {
-    if (!(error instanceof UserError))
+    if (!(error instanceof errors/* UserError */.yo))
         return { failure: defect(error), log: '' };
     const { failure } = error;
     const { system } = failure;
@@ -43722,11 +43792,11 @@ async function resolveModel(wanted, project, directory, world) {
         ...undecidable(services, first, catalogue),
         ...refusedNames(catalogue).map((name) => ({
             where: 'x-paklog',
-            what: `${quote(name)} must not be exported: it would change how later steps run, or is no name`,
+            what: `${(0,errors/* quote */.hD)(name)} must not be exported: it would change how later steps run, or is no name`,
         })),
     ];
     if (found.length > 0)
-        throw inputFailure(found);
+        throw (0,errors/* inputFailure */.vQ)(found);
     const { bindings, chosen } = await bindPorts(first, services, inputs, world);
     if (!chosen)
         return { model: first, catalogue, selected, bindings };
@@ -43739,13 +43809,13 @@ async function bindPorts(model, services, inputs, world) {
     const wanted = portsToChoose(ports, inputs.ports);
     const free = await world.machine.freePorts(inputs.bindAddress, wanted);
     if (free.length < wanted) {
-        const what = `${quote(inputs.bindAddress)} is not an address of this machine`;
-        throw inputFailure([{ where: 'bind-address', what }]);
+        const what = `${(0,errors/* quote */.hD)(inputs.bindAddress)} is not an address of this machine`;
+        throw (0,errors/* inputFailure */.vQ)([{ where: 'bind-address', what }]);
     }
     const bindings = assignPorts(ports, inputs.ports, free);
     const clashes = portClashes(bindings);
     if (clashes.length > 0)
-        throw inputFailure(clashes);
+        throw (0,errors/* inputFailure */.vQ)(clashes);
     return { bindings, chosen: wanted > 0 };
 }
 /**
@@ -43766,7 +43836,7 @@ async function composeModel(wanted, project, directory, env, world) {
 async function config(files, options, world) {
     const result = await world.compose.config(files, options);
     if (result.exitCode !== 0)
-        throw new UserError(explainCompose(result));
+        throw new errors/* UserError */.yo((0,explain/* explainCompose */.a)(result));
     return JSON.parse(result.stdout);
 }
 
@@ -43820,13 +43890,15 @@ async function bring(wanted, run, show, cancelled) {
     const { world } = show;
     const { inputs } = wanted;
     const place = await up_begin(wanted, run, world);
+    const policy = policyFor(inputs, world);
+    if (policy.read)
+        world.cache.prepare(cacheFolder(place.directory));
     const resolved = await resolveModel(wanted, place.project, place.directory, world);
     await show.hide(resolved.model.json);
     run.catalogue = resolved.catalogue;
     const services = resolved.selected.map(({ service }) => service);
     const weights = startWeights(services, resolved.model);
     const { model, plan, here } = await makeRunPlan(inputs, resolved, weights, place, world);
-    const policy = policyFor(inputs, world);
     run.cache = policyInWords(policy);
     const known = { model, plan, here, catalogue: resolved.catalogue, directory: place.directory };
     const warm = warmFor(known, inputs.jvm, policy, run, world, cancelled);
@@ -43897,7 +43969,7 @@ function imagesHere(services, world) {
 
 /***/ }),
 
-/***/ 9210:
+/***/ 8349:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44251,6 +44323,9 @@ function cacheIn(program) {
     };
     return {
         available: () => Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && (0,external_node_fs_namespaceObject.existsSync)(program),
+        prepare: (root) => {
+            workerIn(root).catch((error) => note(error instanceof Error ? error.message : String(error)));
+        },
         restore: (...asked) => find('restore', ...asked),
         look: (...asked) => find('look', ...asked),
         save: async (key, folder, signal) => {
@@ -44452,6 +44527,8 @@ const quick = 30_000;
 const stopSeconds = '5';
 /** Builds of a caller's images are part of creating. Milliseconds. */
 const createTime = 600_000;
+/** Builds, pushes and whole starts are bounded by their caller's own deadline. Milliseconds. */
+const buildTime = 6 * 3_600_000;
 /** A container that is to end by itself. Milliseconds. */
 const runTime = 90_000;
 /** Stops of several containers, one after another along their dependencies. Milliseconds. */
@@ -44478,6 +44555,19 @@ function composeCli(run) {
                 signal,
             });
         },
+        build: (project, modelFile, services, options) => {
+            const args = ['--progress', 'plain', '--file', modelFile, 'build', '--', ...services];
+            return compose(project, args, { timeout: buildTime, ...options });
+        },
+        push: (project, modelFile, services, signal) => {
+            const args = ['--progress', 'quiet', '--file', modelFile, 'push', '--quiet', '--', ...services];
+            return compose(project, args, { timeout: buildTime, signal });
+        },
+        up: (project, modelFile, options) => {
+            const action = ['up', '--detach', '--no-build', '--remove-orphans', '--timeout', stopSeconds];
+            const args = ['--progress', 'quiet', '--file', modelFile, ...action];
+            return compose(project, args, { timeout: buildTime, ...options });
+        },
         down: (project) => {
             const action = ['down', '--volumes', '--remove-orphans', '--timeout', stopSeconds];
             return compose(project, ['--progress', 'quiet', ...action], { timeout: downTime });
@@ -44500,6 +44590,18 @@ function imageFactsOf(text) {
     });
     return { id: (0,core_json/* asString */.oJ)(json['id']) ?? '', env: new Map(env) };
 }
+/**
+ * What was said of several images: a line for each that is there, in the order in which they were asked for, and an error for each
+ * other. Undefined where the engine names one of those in other words than it was asked with.
+ */
+function factsIn({ stdout, stderr }, images) {
+    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
+    const found = images.filter((image) => !missing.has(image));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    if (lines.length !== found.length)
+        return undefined;
+    return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
+}
 
 ;// CONCATENATED MODULE: ./build/src/io/docker.js
 
@@ -44513,10 +44615,7 @@ function dockerCli(run) {
     const docker = (args, timeout = docker_quick) => run(['docker', ...args], { timeout });
     return {
         version: () => docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
-        hasImages: async (references) => {
-            const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
-            return asked.exitCode === 0;
-        },
+        hasImages: async (images) => (await imageFacts(docker, images)).size === new Set(images).size,
         imageFacts: (images) => imageFacts(docker, images),
         pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
@@ -44568,23 +44667,15 @@ function dockerCli(run) {
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
 }
-/**
- * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
- * Where it names that one in other words, images are asked for one by one.
- */
 async function imageFacts(docker, images) {
     if (images.length === 0)
         return new Map();
-    const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
-    const found = images.filter((image) => !missing.has(image));
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    if (lines.length === found.length)
-        return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
-    if (images.length === 1)
-        return new Map();
+    const said = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+    const facts = factsIn(said, images);
+    if (facts !== undefined || images.length === 1)
+        return facts ?? new Map();
     const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
-    return new Map(each.flatMap((facts) => [...facts]));
+    return new Map(each.flatMap((found) => [...found]));
 }
 /**
  * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until
@@ -44768,8 +44859,211 @@ async function createFile(path) {
     };
 }
 
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: ./build/src/core/errors.js
+var errors = __nccwpck_require__(3026);
+// EXTERNAL MODULE: ./build/src/core/markdown.js
+var markdown = __nccwpck_require__(8400);
+;// CONCATENATED MODULE: ./build/src/core/preview/github-failure.js
+
+
+
+/** What an error of Octokit's tells; it says 500 where no answer came. */
+function refusalOf(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const answered = (0,core_json/* asObject */.eB)(error)?.['response'] !== undefined;
+    const status = (0,core_json/* asObject */.eB)(error)?.['status'];
+    return { message, ...(answered && typeof status === 'number' ? { status } : {}) };
+}
+/**
+ * Seconds until a limit of GitHub's is over, where that is why it has refused. Without a header that says when, it asks for a
+ * minute ("Rate limits for the REST API" in its documentation). `now` is in milliseconds since 1970.
+ */
+function limitOf(error, now) {
+    const { status, message } = refusalOf(error);
+    if (status !== 403 && status !== 429)
+        return undefined;
+    const headers = (0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(error)?.['response'])?.['headers']) ?? {};
+    const number = (name) => Number((0,core_json/* asString */.oJ)(headers[name]) ?? Number.NaN);
+    if (number('retry-after') >= 0)
+        return number('retry-after');
+    if (number('x-ratelimit-remaining') === 0)
+        return Math.max(0, Math.ceil(number('x-ratelimit-reset') - now / 1000)) + 1;
+    return /secondary rate/i.test(message) ? 60 : undefined;
+}
+/** The failure of a request to GitHub. `asked` goes on after "GitHub was asked". */
+function githubFailure(asked, { status, message }) {
+    const answer = status === undefined ? 'gave no answer' : `answered ${status}`;
+    const what = `GitHub was asked ${asked}, and ${answer}: ${(0,markdown/* plain */.pj)(message)}`;
+    return new errors/* UserError */.yo({ code: 'GITHUB_REFUSED', what, ...explain(status, message) });
+}
+const rights = '`contents: read`, `pull-requests: write` and `deployments: write`';
+function explain(status, message) {
+    if (status === undefined || status >= 500)
+        return {
+            why: 'GitHub is in trouble, or this machine cannot reach its API.',
+            advice: 'Run the job again later. On a runner of your own, look at its proxy and its way to the API.',
+        };
+    if (status === 429 || (status === 403 && /rate limit/i.test(message)))
+        return {
+            why: 'The token has asked GitHub too often; others that use the same account count, too.',
+            advice: 'Run the job again in some minutes.',
+        };
+    if (status === 401)
+        return {
+            why: 'There is no token, or it is not valid any more.',
+            advice: 'Leave the input `token` as it is, or give one that is valid.',
+        };
+    if (status === 403 || status === 404)
+        return {
+            why: 'The token may not do this, or there is no such thing in this repository.',
+            advice: `Give the job the permissions ${rights}. Runs of forks and of Dependabot have tokens that only read.`,
+        };
+    return {
+        why: 'GitHub does not accept the request.',
+        advice: 'Look at what it says. If it tells nothing about your repository, open an issue of this action.',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/io/github.js
+
+/** Through Octokit, which is loaded with the first request. */
+function githubApi(access) {
+    let opened;
+    const [owner = '', repo = ''] = access.repository.split('/');
+    const place = { owner, repo };
+    const ask = async (asked, request) => {
+        try {
+            opened ??= github_open(access);
+            return await request(await opened);
+        }
+        catch (error) {
+            throw githubFailure(asked, refusalOf(error));
+        }
+    };
+    return { ...pullRequests(ask, place), ...comments(ask, place), ...deployments(ask, place) };
+}
+/** A request without an answer is given up after so many seconds, and tried again. */
+const github_patience = 30;
+/** Limits of GitHub's that end within so many seconds are waited for. */
+const longestLimit = 90;
+const retries = 2;
+/** The same again would be answered the same. */
+const finalAnswers = [400, 401, 403, 404, 410, 413, 422, 429, 451];
+async function github_open({ token, apiUrl, second = 1000 }) {
+    const [{ getOctokit }, { retry }] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 758).then(__nccwpck_require__.bind(__nccwpck_require__, 1758)),
+        __nccwpck_require__.e(/* import() */ 735).then(__nccwpck_require__.bind(__nccwpck_require__, 9735)),
+    ]);
+    const patient = (...[octokit, options]) => {
+        octokit.hook.before('request', ({ request }) => {
+            request.signal = AbortSignal.timeout(github_patience * second);
+        });
+        // The throttling plugin would do it, too, but puts seconds between writes, of which there are a handful here.
+        octokit.hook.error('request', (error) => {
+            const seconds = limitOf(error, Date.now()) ?? Number.POSITIVE_INFINITY;
+            const isOver = 'status' in error && seconds <= longestLimit;
+            throw isOver ? again.retry.retryRequest(error, retries, seconds) : error;
+        });
+        const again = retry(octokit, options);
+        return again;
+    };
+    const silent = () => undefined;
+    return getOctokit(token, {
+        userAgent: 'paklog-infra-action',
+        log: { debug: silent, info: silent, warn: silent, error: silent },
+        ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
+        retry: { retries, retryAfterBaseValue: second, doNotRetry: finalAnswers },
+    }, patient);
+}
+function pullRequests(ask, place) {
+    let login;
+    return {
+        pullRequest: (number) => ask(`about pull request #${number}`, async ({ rest }) => {
+            const { data } = await rest.pulls.get({ ...place, pull_number: number });
+            const { head, base, state } = data;
+            // Typed as if it were always there; it is null when the fork is gone.
+            const from = head.repo;
+            return {
+                number,
+                open: state === 'open',
+                head: head.sha,
+                fork: from?.full_name !== base.repo.full_name,
+            };
+        }),
+        self: () => {
+            // The token of a job may not ask `GET /user`.
+            login ??= ask('whose token this is', async ({ graphql }) => {
+                return (await graphql('query { viewer { login } }')).viewer.login;
+            });
+            return login;
+        },
+    };
+}
+function comments(ask, place) {
+    return {
+        comments: (number) => ask(`for the comments of pull request #${number}`, async ({ rest, paginate }) => {
+            const page = { ...place, issue_number: number, per_page: 100 };
+            const found = await paginate(rest.issues.listComments, page);
+            return found.map(({ id, user, body }) => ({ id, author: user?.login ?? '', body: body ?? '' }));
+        }),
+        createComment: (number, body) => ask(`to comment on pull request #${number}`, async ({ rest }) => {
+            const { data } = await rest.issues.createComment({ ...place, issue_number: number, body });
+            return data.id;
+        }),
+        updateComment: (id, body) => ask(`to change comment ${id}`, async ({ rest }) => {
+            await rest.issues.updateComment({ ...place, comment_id: id, body });
+        }),
+        deleteComment: (id) => ask(`to delete comment ${id}`, async ({ rest }) => {
+            // Whoever was quicker has done the same.
+            const gone = (error) => {
+                if (refusalOf(error).status !== 404)
+                    throw error;
+            };
+            await rest.issues.deleteComment({ ...place, comment_id: id }).catch(gone);
+        }),
+    };
+}
+const mostPages = 5;
+function deployments(ask, place) {
+    return {
+        deployments: (environment) => ask(`for the deployments of ${environment}`, async ({ rest, paginate }) => {
+            let pages = 0;
+            const page = { ...place, environment, per_page: 100 };
+            return paginate(rest.repos.listDeployments, page, ({ data }, done) => {
+                pages += 1;
+                if (pages === mostPages)
+                    done();
+                return data.map(({ id, sha, payload }) => ({ id, commit: sha, payload }));
+            });
+        }),
+        createDeployment: ({ commit, environment, description, payload }) => ask(`for a deployment of ${commit}`, async ({ rest }) => {
+            const { data } = await rest.repos.createDeployment({
+                ...place,
+                ...{ ref: commit, environment, description, payload: { ...payload } },
+                // A preview shows what is there: nothing is merged into it, and no check has to have passed.
+                ...{ auto_merge: false, required_contexts: [] },
+                ...{ transient_environment: true, production_environment: false },
+            });
+            if (!('id' in data))
+                throw new Error(data.message ?? 'It made none.');
+            return data.id;
+        }),
+        deploymentState: (id) => ask(`for the state of deployment ${id}`, async ({ rest }) => {
+            const newest = { ...place, deployment_id: id, per_page: 1 };
+            return (await rest.repos.listDeploymentStatuses(newest)).data[0]?.state;
+        }),
+        setDeploymentStatus: (id, { state, description, logUrl, environmentUrl }) => ask(`to call deployment ${id} ${state}`, async ({ rest }) => {
+            await rest.repos.createDeploymentStatus({
+                ...place,
+                ...{ deployment_id: id, state, description, log_url: logUrl, auto_inactive: false },
+                ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+            });
+        }),
+    };
+}
+
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -44792,7 +45086,7 @@ function toCommandValue(input) {
  * @returns The command properties to send with the actual annotation command
  * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
  */
-function utils_toCommandProperties(annotationProperties) {
+function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
     }
@@ -44844,7 +45138,7 @@ function utils_toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -44900,8 +45194,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -44915,10 +45209,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -44934,7 +45228,7 @@ function prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
@@ -45637,7 +45931,7 @@ class lib_HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -45899,7 +46193,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -45922,7 +46216,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -46018,7 +46312,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -46222,7 +46516,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -46249,7 +46543,7 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
@@ -46742,13 +47036,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -47039,7 +47333,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -47378,8 +47672,8 @@ const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
         version
     };
 });
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
+const platform = external_os_.platform();
+const arch = external_os_.arch();
 const isWindows = platform === 'win32';
 const isMacOS = platform === 'darwin';
 const isLinux = platform === 'linux';
@@ -47560,7 +47854,7 @@ function setOutput(name, value) {
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
+    process.stdout.write(external_os_.EOL);
     command_issueCommand('set-output', { name }, toCommandValue(value));
 }
 /**
@@ -47605,7 +47899,7 @@ function core_debug(message) {
  * @param properties optional properties to add to the annotation.
  */
 function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a warning issue
@@ -47613,7 +47907,7 @@ function error(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a notice issue
@@ -47621,14 +47915,14 @@ function warning(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Writes info to log with console.log.
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
 /**
  * Begin an output group.
@@ -50977,7 +51271,7 @@ class Pattern {
         }
         // Replace leading `~` segment
         else if (pattern === '~' || pattern.startsWith(`~${external_path_namespaceObject.sep}`)) {
-            homedir = homedir || external_os_namespaceObject.homedir();
+            homedir = homedir || external_os_.homedir();
             external_assert_(homedir, 'Unable to determine HOME directory');
             external_assert_(hasAbsoluteRoot(homedir), `Expected HOME directory to be a rooted path. Actual '${homedir}'`);
             pattern = Pattern.globEscape(homedir) + pattern.substr(1);
@@ -51173,7 +51467,7 @@ class DefaultGlobber {
                 try {
                     // Intentionally using lstat. Detection for broken symlink
                     // will be performed later (if following symlinks).
-                    yield __await(external_fs_namespaceObject.promises.lstat(searchPath));
+                    yield __await(external_fs_.promises.lstat(searchPath));
                 }
                 catch (err) {
                     if (err.code === 'ENOENT') {
@@ -51218,7 +51512,7 @@ class DefaultGlobber {
                     }
                     // Push the child items in reverse
                     const childLevel = item.level + 1;
-                    const childItems = (yield __await(external_fs_namespaceObject.promises.readdir(item.path))).map(x => new SearchState(external_path_namespaceObject.join(item.path, x), childLevel));
+                    const childItems = (yield __await(external_fs_.promises.readdir(item.path))).map(x => new SearchState(external_path_namespaceObject.join(item.path, x), childLevel));
                     stack.push(...childItems.reverse());
                 }
                 // File
@@ -51262,7 +51556,7 @@ class DefaultGlobber {
             if (options.followSymbolicLinks) {
                 try {
                     // Use `stat` (following symlinks)
-                    stats = yield external_fs_namespaceObject.promises.stat(item.path);
+                    stats = yield external_fs_.promises.stat(item.path);
                 }
                 catch (err) {
                     if (err.code === 'ENOENT') {
@@ -51277,12 +51571,12 @@ class DefaultGlobber {
             }
             else {
                 // Use `lstat` (not following symlinks)
-                stats = yield external_fs_namespaceObject.promises.lstat(item.path);
+                stats = yield external_fs_.promises.lstat(item.path);
             }
             // Note, isDirectory() returns false for the lstat of a symlink
             if (stats.isDirectory() && options.followSymbolicLinks) {
                 // Get the realpath
-                const realPath = yield external_fs_namespaceObject.promises.realpath(item.path);
+                const realPath = yield external_fs_.promises.realpath(item.path);
                 // Fixup the traversal chain to match the item level
                 while (traversalChain.length >= item.level) {
                     traversalChain.pop();
@@ -51799,6 +52093,94 @@ function port_owner_read(file) {
     return (0,promises_namespaceObject.readFile)(file, 'utf8').catch(() => '');
 }
 
+// EXTERNAL MODULE: ./build/src/core/causes/explain.js + 2 modules
+var causes_explain = __nccwpck_require__(8887);
+;// CONCATENATED MODULE: ./build/src/io/preview-docker.js
+
+
+
+const own = (/* unused pure expression or super */ null && (['container', 'network', 'volume', 'image']));
+const swarm = (/* unused pure expression or super */ null && (['service', 'config', 'secret']));
+/** Milliseconds. */
+const preview_docker_quick = 30_000;
+const formats = {
+    container: '{"id":{{json .Id}},"labels":{{json .Config.Labels}}}',
+    image: '{"id":{{json .Id}},"labels":{{json .Config.Labels}}}',
+    network: '{"id":{{json .Id}},"labels":{{json .Labels}}}',
+    volume: '{"id":{{json .Name}},"labels":{{json .Labels}}}',
+    service: '{"id":{{json .ID}},"labels":{{json .Spec.Labels}}}',
+    config: '{"id":{{json .ID}},"labels":{{json .Spec.Labels}}}',
+    secret: '{"id":{{json .ID}},"labels":{{json .Spec.Labels}}}',
+};
+function previewDocker(run) {
+    const ask = async (...args) => {
+        const result = await run(['docker', ...args], { timeout: preview_docker_quick });
+        if (result.exitCode !== 0)
+            throw new errors/* UserError */.yo((0,causes_explain/* explain */.W)(result));
+        return result.stdout;
+    };
+    const inspect = async (kind, ids, format) => {
+        if (ids.length === 0)
+            return [];
+        // What is gone meanwhile makes the command fail, and the others are told all the same.
+        const { stdout } = await run(['docker', kind, 'inspect', '--format', format, ...ids], { timeout: preview_docker_quick });
+        return words(stdout);
+    };
+    return {
+        labelled: async (kind, labels) => {
+            const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
+            const all = kind === 'container' ? ['--all'] : [];
+            const ids = words(await ask(kind, 'ls', '--quiet', ...all, ...filters));
+            const lines = await inspect(kind, [...new Set(ids)], formats[kind]);
+            return lines.flatMap((line) => readThing(kind, line));
+        },
+        publishedPorts: async () => {
+            const label = (name) => `{{.Label "com.docker.compose.${name}"}}`;
+            const lines = await ask('container', 'ls', '--format', `${label('project')}\t${label('service')}\t{{.Ports}}`);
+            return lines.split('\n').flatMap(readPorts);
+        },
+        keepRunning: async (ids) => {
+            if (ids.length > 0)
+                await ask('container', 'update', '--restart', 'unless-stopped', ...ids);
+        },
+        unguarded: async (ids) => {
+            const format = '{{.Id}} {{.HostConfig.RestartPolicy.Name}}';
+            const lines = await inspect('container', ids, format);
+            return lines.flatMap((line) => /^(\w+) (no)?$/.exec(line)?.[1] ?? []);
+        },
+        // Also right where DOCKER_HOST says where the engine is: that is the context `default` then.
+        address: async () => (await ask('context', 'inspect', '--format', '{{.Endpoints.docker.Host}}')).trim(),
+        networks: async (name) => words(await ask('network', 'ls', '--quiet', '--filter', `name=^${name}$`)),
+        looseVolumes: async (ids) => {
+            const format = '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}';
+            const names = await inspect('container', ids, format);
+            return names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+        },
+        removeVolumes: (names) => run(['docker', 'volume', 'rm', ...names], { timeout: preview_docker_quick }),
+        removeImages: (ids) => run(['docker', 'image', 'rm', '--force', ...ids], { timeout: preview_docker_quick }),
+    };
+}
+function words(text) {
+    return text.split('\n').filter((line) => line !== '');
+}
+function readThing(kind, line) {
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(line)) ?? {};
+    return [{ kind, id: (0,core_json/* asString */.oJ)(json['id']) ?? '', labels: (0,core_json/* asObject */.eB)(json['labels']) ?? {} }];
+}
+/** `0.0.0.0:20001->8080/tcp, [::]:20001->8080/tcp`; a range of ports is `20001-20002->8080-8081/tcp`. */
+function readPorts(line) {
+    const [project = '', service = '', ports = ''] = line.split('\t');
+    return ports.split(', ').flatMap((part) => {
+        const [, from = '', to = from, target = ''] = /:(\d+)(?:-(\d+))?->(\d+)/.exec(part) ?? [];
+        if (from === '')
+            return [];
+        const count = Number(to) - Number(from) + 1;
+        return Array.from({ length: count }, (_, index) => ({
+            ...{ project, service, target: Number(target) + index, port: Number(from) + index },
+        }));
+    });
+}
+
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 // EXTERNAL MODULE: ./build/src/core/bytes.js
@@ -52004,6 +52386,7 @@ function githubRunner() {
         state: () => getState(stateKey),
         // Part of it comes from probed systems, and the runner obeys `##[command]` anywhere in a line.
         info: (text) => info(text.replaceAll('##[', '## [')),
+        notice: (text) => notice(text, { title: 'infra-action' }),
         warning: (text, title = 'infra-action') => warning(text, { title }),
         fail: (title, text) => {
             error(text, { title });
@@ -52032,6 +52415,7 @@ function localRunner() {
         saveState: () => { },
         state: () => '',
         info: say,
+        notice: say,
         warning: (text) => say(`Warning: ${text}`),
         fail: (title, text) => {
             say(`\n${title}\n${text}`);
@@ -52069,6 +52453,123 @@ function printForeign(title, text) {
     startGroup(title);
     process.stdout.write(`::stop-commands::${token}\n${text.replaceAll('\r', '')}\n::${token}::\n`);
     endGroup();
+}
+
+;// CONCATENATED MODULE: ./build/src/io/source-files.js
+
+
+/** Docker's limit for one config was 500 kB before version 28. Bytes. */
+const largest = 500_000;
+const mostFiles = 100;
+const sourceFiles = {
+    read: async (path, roots) => {
+        const real = await (0,promises_namespaceObject.realpath)(path).catch(() => undefined);
+        if (real === undefined)
+            return 'there is no such file here. Use a named volume for data';
+        const below = await Promise.all(roots.map((root) => (0,promises_namespaceObject.realpath)(root).catch(() => root)));
+        if (!below.some((root) => real === root || real.startsWith(root + external_node_path_.sep)))
+            return 'it is outside of the checkout, and the preview’s host has no such path. Use a named volume';
+        try {
+            const files = await source_files_collect(real, '', below);
+            return typeof files === 'string' ? files : files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+        }
+        catch (error) {
+            return `it cannot be read (${error instanceof Error ? error.message : String(error)})`;
+        }
+    },
+};
+async function source_files_collect(real, path, roots) {
+    const found = await (0,promises_namespaceObject.stat)(real);
+    if (found.isFile())
+        return readText(real, path, found);
+    if (!found.isDirectory())
+        return 'it is neither a file nor a folder';
+    const all = [];
+    for (const name of await (0,promises_namespaceObject.readdir)(real)) {
+        const inner = await (0,promises_namespaceObject.realpath)((0,external_node_path_.join)(real, name));
+        if (!roots.some((root) => inner.startsWith(root + external_node_path_.sep)))
+            return `${name} in it leads out of the checkout`;
+        const files = await source_files_collect(inner, path === '' ? name : `${path}/${name}`, roots);
+        if (typeof files === 'string')
+            return files;
+        all.push(...files);
+        if (all.length > mostFiles)
+            return `it has more than ${mostFiles} files. Copy them in the image's Dockerfile instead`;
+    }
+    return all;
+}
+async function readText(real, path, { size, mode }) {
+    const name = path === '' ? 'it' : path;
+    if (size > largest)
+        return `${name} has more than 500 kB. Copy it in the image's Dockerfile instead`;
+    try {
+        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await (0,promises_namespaceObject.readFile)(real));
+        return [{ path, text, executable: (mode & 0o100) !== 0 }];
+    }
+    catch {
+        return `${name} is no text in UTF-8. Copy it in the image's Dockerfile instead`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/io/swarm.js
+
+
+
+/** Milliseconds. */
+const swarm_quick = 30_000;
+const deployTime = 180_000;
+const namespace = 'com.docker.stack.namespace';
+function swarmCli(run) {
+    const docker = (args, timeout = swarm_quick) => run(['docker', ...args], { timeout });
+    const words = ({ stdout }) => stdout.split('\n').filter((line) => line !== '');
+    const ask = async (args) => {
+        const result = await docker(args);
+        if (result.exitCode !== 0)
+            throw new errors/* UserError */.yo((0,causes_explain/* explain */.W)(result));
+        return result;
+    };
+    const inspect = async (type, ids) => {
+        if (ids.length === 0)
+            return [];
+        // What is gone meanwhile makes the command fail, and the others are told all the same.
+        const told = await docker(['inspect', '--type', type, '--format', '{{json .}}', ...ids]);
+        return words(told).map((line) => (0,core_json/* asObject */.eB)(JSON.parse(line)) ?? {});
+    };
+    return {
+        state: async () => readState((await ask(['info', '--format', '{{json .Swarm}}'])).stdout),
+        deploy: (stack, file, signal) => {
+            const how = ['--prune', '--with-registry-auth', '--resolve-image', 'changed', '--detach=true'];
+            const argv = ['docker', 'stack', 'deploy', ...how, '--compose-file', file, stack];
+            return run(argv, { timeout: deployTime, signal });
+        },
+        remove: async (stack) => {
+            // Clients before 27 do not know how to wait for the tasks.
+            const waited = await docker(['stack', 'rm', '--detach=false', stack], deployTime);
+            return /unknown flag/.test(waited.stderr) ? docker(['stack', 'rm', stack], deployTime) : waited;
+        },
+        services: async (stack) => {
+            const one = stack === undefined ? [] : ['--filter', `label=${namespace}=${stack}`];
+            return inspect('service', words(await ask(['service', 'ls', '--quiet', ...one])));
+        },
+        tasks: async (stack) => inspect('task', words(await docker(['stack', 'ps', '--quiet', '--no-trunc', stack]))),
+        nodeAddress: async (id) => (await docker(['node', 'inspect', '--format', '{{.Status.Addr}}', id])).stdout.trim(),
+        logs: async (service, lines) => {
+            const how = ['--raw', '--no-trunc', '--tail', String(lines)];
+            const { stdout, stderr } = await docker(['service', 'logs', ...how, service]);
+            return `${stdout}${stderr}`;
+        },
+        removeUnused: async (kind, ids) => {
+            await Promise.all(ids.map((id) => docker([kind, 'rm', id])));
+        },
+    };
+}
+function readState(text) {
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(text)) ?? {};
+    return {
+        active: json['LocalNodeState'] === 'active',
+        manages: json['ControlAvailable'] === true,
+        nodes: Number((0,core_json/* asString */.oJ)(json['Nodes']) ?? (0,core_json/* asArray */._j)(json['RemoteManagers']).length),
+    };
 }
 
 ;// CONCATENATED MODULE: external "node:process"
@@ -55806,25 +56307,41 @@ function terminal_terminal() {
 
 
 
-function realWorld(stack) {
+
+
+
+
+/** `engine` says to Docker's client where the engine is, by its variables; without it that is where this process's own say. */
+function realWorld(stack, engine = {}) {
     const screen = terminal_terminal();
+    const runner = screen.interactive ? localRunner() : githubRunner();
+    const apiUrl = runner.variable('GITHUB_API_URL');
+    const command = (argv, options) => runCommand(argv, { ...options, env: { ...engine, ...options.env } });
     return {
-        runner: screen.interactive ? localRunner() : githubRunner(),
+        runner,
         terminal: screen,
-        docker: dockerCli(runCommand),
-        engine: engineReader(runCommand),
-        compose: composeCli(runCommand),
+        docker: dockerCli(command),
+        engine: engineReader(command),
+        compose: composeCli(command),
         probes: probes,
         machine: { ...machine, portOwner: portOwner },
-        host: { ...hostReader(runCommand), listeners: () => listeners() },
+        host: { ...hostReader(command), listeners: () => listeners() },
         files: evidenceFiles,
         globs: globs,
         cache: cacheIn((0,external_node_path_.join)(stack, '../dist/cache/index.js')),
         blobFiles: blobFiles,
         openRegistry: openRegistry,
         http: http(),
-        dockerLogins: dockerLogins(runCommand),
+        dockerLogins: dockerLogins(command),
         archives: archiveFiles,
+        previews: previewDocker(command),
+        swarm: swarmCli(command),
+        sources: sourceFiles,
+        github: githubApi({
+            repository: runner.variable('GITHUB_REPOSITORY'),
+            token: runner.input('token'),
+            ...(apiUrl === '' ? {} : { apiUrl }),
+        }),
         stack,
     };
 }
@@ -55854,7 +56371,7 @@ function realWorld(stack) {
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -55863,6 +56380,9 @@ function realWorld(stack) {
 /******/ 	// Return the exports of the module
 /******/ 	return module.exports;
 /******/ }
+/******/ 
+/******/ // expose the modules object (__webpack_modules__)
+/******/ __nccwpck_require__.m = __webpack_modules__;
 /******/ 
 /************************************************************************/
 /******/ /* webpack/runtime/asset-relocator-loader */
@@ -55979,6 +56499,28 @@ function realWorld(stack) {
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/ensure chunk */
+/******/ (() => {
+/******/ 	__nccwpck_require__.f = {};
+/******/ 	// This file contains only the entry chunk.
+/******/ 	// The chunk loading function for additional chunks
+/******/ 	__nccwpck_require__.e = (chunkId) => {
+/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 			__nccwpck_require__.f[key](chunkId, promises);
+/******/ 			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/get javascript chunk filename */
+/******/ (() => {
+/******/ 	// This function allow to reference async chunks
+/******/ 	__nccwpck_require__.u = (chunkId) => {
+/******/ 		// return url for filenames based on template
+/******/ 		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
@@ -55993,6 +56535,69 @@ function realWorld(stack) {
 /******/ 		}
 /******/ 		Object.defineProperty(exports, '__esModule', { value: true });
 /******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/import chunk loading */
+/******/ (() => {
+/******/ 	// no baseURI
+/******/ 	
+/******/ 	// object to store loaded and loading chunks
+/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
+/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
+/******/ 	var installedChunks = {
+/******/ 		792: 0
+/******/ 	};
+/******/ 	
+/******/ 	var installChunk = (data) => {
+/******/ 		var {ids, modules, runtime} = data;
+/******/ 		// add "modules" to the modules object,
+/******/ 		// then flag all "ids" as loaded and fire callback
+/******/ 		var moduleId, chunkId, i = 0;
+/******/ 		for(moduleId in modules) {
+/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
+/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+/******/ 		if(runtime) runtime(__nccwpck_require__);
+/******/ 		for(;i < ids.length; i++) {
+/******/ 			chunkId = ids[i];
+/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+/******/ 				installedChunks[chunkId][0]();
+/******/ 			}
+/******/ 			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+/******/ 	
+/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
+/******/ 			// import() chunk loading for javascript
+/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
+/******/ 	
+/******/ 				// a Promise means "currently loading".
+/******/ 				if(installedChunkData) {
+/******/ 					promises.push(installedChunkData[1]);
+/******/ 				} else {
+/******/ 					if(true) { // all chunks have JS
+/******/ 						// setup Promise in chunk cache
+/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+/******/ 							throw e;
+/******/ 						});
+/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+/******/ 						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
 /******/ })();
 /******/ 
 /************************************************************************/

@@ -37333,6 +37333,43 @@ function printable(bytes) {
 
 /***/ }),
 
+/***/ 43026:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   yo: () => (/* binding */ UserError)
+/* harmony export */ });
+/* unused harmony exports inputFailure, quote */
+/** An expected failure: its text is written for the person who opens a red job, and no stack trace is shown. */
+class UserError extends Error {
+    failure;
+    constructor(failure) {
+        super(failure.what);
+        this.name = 'UserError';
+        this.failure = failure;
+    }
+}
+/** Turns input problems into the one failure that names them all. */
+function inputFailure(problems) {
+    const list = problems.map(({ where, what }) => `${where}: ${what}`);
+    return new UserError({
+        code: 'INPUT_INVALID',
+        what: list.join('\n'),
+        why: list.length === 1
+            ? 'One input cannot be used as it is.'
+            : `${list.length} inputs cannot be used as they are.`,
+        advice: 'Correct what is listed under `with:` and run the job again. Nothing was started.',
+    });
+}
+/** A value for a message: what is invisible or reorders text is escaped, and it is never longer than 80 characters. */
+function quote(value) {
+    const escaped = JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+    return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
+}
+
+
+/***/ }),
+
 /***/ 88915:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -37558,16 +37595,17 @@ function mapTexts(value, change) {
 
 /***/ }),
 
-/***/ 37108:
+/***/ 68400:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  O: () => (/* binding */ finish_finish)
-});
-
-;// CONCATENATED MODULE: ./build/src/core/markdown.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   nf: () => (/* binding */ link),
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   y1: () => (/* binding */ plainLines)
+/* harmony export */ });
+/* unused harmony exports fenced, table */
 /** Terminal sequences: colours and cursor moves (CSI), titles and links (OSC), and the two-character ones (ECMA-48). */
 const esc = '\u001b';
 const bell = '\u0007';
@@ -37578,7 +37616,7 @@ const terminal = [
 ];
 const terminalSequence = new RegExp(terminal.join('|'), 'g');
 /** Lines as a terminal would leave them: no colours, no control characters, nothing invisible that reorders text. */
-function markdown_plainLines(text) {
+function plainLines(text) {
     return text
         .replace(terminalSequence, '')
         .replace(/\r\n?/g, '\n')
@@ -37586,16 +37624,16 @@ function markdown_plainLines(text) {
         .toWellFormed();
 }
 /** One line of text, with single spaces, of at most so many characters. */
-function markdown_plain(text, limit = 300) {
+function plain(text, limit = 300) {
     // What is cut away is not worth the work of looking at it.
-    const line = markdown_plainLines(text.slice(0, 4 * limit))
+    const line = plainLines(text.slice(0, 4 * limit))
         .replace(/\s+/g, ' ')
         .trim();
     return line.length <= limit ? line : `${line.slice(0, limit - 1).toWellFormed()}…`;
 }
 /** Text from anywhere as inline code; in it GitHub finds no link, mention or formula. */
-function markdown_code(text, limit) {
-    const line = markdown_plain(text, limit);
+function code(text, limit) {
+    const line = plain(text, limit);
     if (line === '')
         return '';
     const fence = '`'.repeat(longestRun(line) + 1);
@@ -37610,9 +37648,9 @@ const active = /[@#$]|:\/\/|www\.|gh-\d|:[\w+-]+:|[0-9a-f]{7}/i;
  * A sentence from anywhere. What stands in backticks is code, and so are words that
  * GitHub would make something else of; all other marks are shown as they are.
  */
-function markdown_prose(text, limit = 1000) {
-    const lines = markdown_plainLines(text.slice(0, 4 * limit)).split('\n');
-    const shown = lines.map((line) => markdown_plain(line, limit)).filter((line) => line !== '');
+function prose(text, limit = 1000) {
+    const lines = plainLines(text.slice(0, 4 * limit)).split('\n');
+    const shown = lines.map((line) => plain(line, limit)).filter((line) => line !== '');
     return shown.slice(0, 40).map(proseLine).join('<br>');
 }
 function proseLine(line) {
@@ -37630,7 +37668,7 @@ function proseLine(line) {
         else
             add(parts, piece, active.test(piece));
     }
-    const shown = parts.map((part) => (part.code ? markdown_code(part.text) : escapeMarks(part.text))).join('');
+    const shown = parts.map((part) => (part.code ? code(part.text) : escapeMarks(part.text))).join('');
     // At the start of a line these would begin a list.
     return shown.replace(/^[-+=]/, '\\$&').replace(/^(\d+)([.)])/, '$1\\$2');
 }
@@ -37652,22 +37690,22 @@ function escapeMarks(text) {
         .replaceAll('`', '&#96;');
 }
 /** Lines from anywhere as a block that nothing in them can end. */
-function markdown_fenced(text) {
-    const lines = markdown_plainLines(text).split('\n');
+function fenced(text) {
+    const lines = plainLines(text).split('\n');
     // A line of a megabyte makes the page slow, and nobody reads its end.
     const shown = lines.map((line) => (line.length <= 1000 ? line : `${line.slice(0, 999).toWellFormed()}…`));
     const fence = '`'.repeat(Math.max(3, longestRun(shown.join('\n')) + 1));
     return [`${fence}text`, ...shown, fence].join('\n');
 }
 /** A link with a name from anywhere; without an https address only the name. */
-function markdown_link(name, url) {
-    const label = markdown_code(name);
+function link(name, url) {
+    const label = code(name);
     if (url === undefined || !/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w./?=&%~+-]*)?$/.test(url))
         return label;
     return `[${label}](${url})`;
 }
 /** A table whose cells are Markdown already; columns that end in `:` are aligned to the right. */
-function markdown_table(head, rows) {
+function table(head, rows) {
     // A pipe ends a cell, even inside code, unless one backslash precedes it.
     const whole = (cell) => cell.replace(/\\(?=\|)/g, '\\ ').replaceAll('|', '\\|');
     const line = (cells) => `| ${cells.map(whole).join(' | ')} |`;
@@ -37678,6 +37716,20 @@ function longestRun(text) {
     return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
 }
 
+
+/***/ }),
+
+/***/ 59350:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  O: () => (/* binding */ finish_finish)
+});
+
+// EXTERNAL MODULE: ./build/src/core/markdown.js
+var markdown = __nccwpck_require__(68400);
 ;// CONCATENATED MODULE: ./build/src/core/report.js
 
 /** What every code means, how it looks and what to do. */
@@ -37690,7 +37742,7 @@ function explanation(code) {
 function annotation(failure, logTail) {
     const lines = [failure.what, `Why: ${failure.why}`, `What to do: ${failure.advice}`];
     const more = `More about ${failure.code}: ${explanation(failure.code)}`;
-    const end = markdown_plainLines(logTail).trimEnd().split('\n').map(shortened);
+    const end = (0,markdown/* plainLines */.y1)(logTail).trimEnd().split('\n').map(shortened);
     const tail = end.join('').trim() === '' ? [] : ['', `The end of ${failure.system ?? 'its'}'s log:`, ...end];
     return {
         title: `infra-action: ${failure.system ?? 'PakLog infrastructure'}: ${failure.code}`,
@@ -37752,8 +37804,8 @@ const warningsShown = 20;
 /** What failed, why and what to do, in one of GitHub's boxes. */
 function failure_blame({ code: name, what, why, advice }, box = 'CAUTION') {
     const anchor = name.toLowerCase().replace(/[^a-z0-9_-]/g, '');
-    const more = `[More about ${markdown_code(name, 100)}](${failure_docs}/troubleshooting.md#${anchor})`;
-    const [happened, reason, remedy] = [markdown_prose(what), markdown_prose(why), markdown_prose(advice)];
+    const more = `[More about ${(0,markdown/* code */.aY)(name, 100)}](${failure_docs}/troubleshooting.md#${anchor})`;
+    const [happened, reason, remedy] = [(0,markdown/* prose */.CS)(what), (0,markdown/* prose */.CS)(why), (0,markdown/* prose */.CS)(advice)];
     const told = [
         ...(happened === '' ? [] : [`**${happened}**`]),
         ...(reason === '' ? [] : [`**Why:** ${reason}`]),
@@ -37788,7 +37840,7 @@ function lastBytes(log, limit) {
 }
 /** Warnings as GitHub's own box. */
 function failure_warningBox(texts) {
-    const told = texts.map((text) => markdown_prose(text)).filter((text) => text !== '');
+    const told = texts.map((text) => (0,markdown/* prose */.CS)(text)).filter((text) => text !== '');
     if (told.length === 0)
         return [];
     const left = told.length - warningsShown;
@@ -38193,8 +38245,8 @@ function after({ fallen, warnings, artifact, folder }, limit) {
 }
 function whereTheLogsAre(artifact, folder = '') {
     const places = [
-        ...(artifact === undefined ? [] : [`in the artifact ${markdown_link(markdown_plain(artifact.name), artifact.url)}`]),
-        ...(folder === '' ? [] : [`in ${markdown_code(folder)} on the machine that ran the job`]),
+        ...(artifact === undefined ? [] : [`in the artifact ${(0,markdown/* link */.nf)((0,markdown/* plain */.pj)(artifact.name), artifact.url)}`]),
+        ...(folder === '' ? [] : [`in ${(0,markdown/* code */.aY)(folder)} on the machine that ran the job`]),
     ];
     return places.length === 0 ? [] : [`Every system’s whole log is ${places.join(' and ')}.`];
 }
@@ -38443,7 +38495,7 @@ function linesOf(text) {
         .slice(-mostLines * known_causes_longestLine)
         .split('\n')
         .slice(-mostLines);
-    return markdown_plainLines(end.map((line) => line.slice(0, known_causes_longestLine)).join('\n')).split('\n');
+    return (0,markdown/* plainLines */.y1)(end.map((line) => line.slice(0, known_causes_longestLine)).join('\n')).split('\n');
 }
 function holds(cause, lines, facts) {
     const { log, unless, quote, answer, exitCodes } = cause;
@@ -38458,7 +38510,7 @@ function holds(cause, lines, facts) {
     if (unless !== undefined && lastMatch(unless, lines) !== undefined)
         return undefined;
     const shown = (quote === undefined ? undefined : lastMatch(quote, lines)) ?? line;
-    const said = heard === undefined ? '' : `The last probe said: ${markdown_plain(facts.lastAnswer ?? '', quoted)}`;
+    const said = heard === undefined ? '' : `The last probe said: ${(0,markdown/* plain */.pj)(facts.lastAnswer ?? '', quoted)}`;
     return {
         detail: firstGroup(line) || firstGroup(heard),
         proof: shown === undefined ? said : `Its log says: ${excerpt(shown)}`,
@@ -38474,17 +38526,17 @@ function lastMatch(pattern, lines) {
     return undefined;
 }
 function firstGroup(match) {
-    return markdown_plain(match?.slice(1).find((group) => group !== undefined) ?? '', quoted);
+    return (0,markdown/* plain */.pj)(match?.slice(1).find((group) => group !== undefined) ?? '', quoted);
 }
 /** The line, or the part of a long one around what has matched; it begins with a whole word. */
 function excerpt({ input, index }) {
     if (input.trim().length <= quoted)
-        return markdown_plain(input, quoted);
+        return (0,markdown/* plain */.pj)(input, quoted);
     const wanted = Math.max(0, Math.min(index - 60, input.length - quoted + 1));
     if (wanted === 0)
-        return markdown_plain(input, quoted);
+        return (0,markdown/* plain */.pj)(input, quoted);
     const blank = input.indexOf(' ', wanted);
-    return markdown_plain(`… ${input.slice(blank === -1 || blank > index ? wanted : blank + 1)}`, quoted);
+    return (0,markdown/* plain */.pj)(`… ${input.slice(blank === -1 || blank > index ? wanted : blank + 1)}`, quoted);
 }
 
 // EXTERNAL MODULE: ./build/src/core/json.js
@@ -42696,34 +42748,8 @@ function publishedValues(json) {
     return namedValues(json).flatMap(([name, text]) => (secretName(name) ? [text] : []));
 }
 
-;// CONCATENATED MODULE: ./build/src/core/errors.js
-/** An expected failure: its text is written for the person who opens a red job, and no stack trace is shown. */
-class UserError extends Error {
-    failure;
-    constructor(failure) {
-        super(failure.what);
-        this.name = 'UserError';
-        this.failure = failure;
-    }
-}
-/** Turns input problems into the one failure that names them all. */
-function errors_inputFailure(problems) {
-    const list = problems.map(({ where, what }) => `${where}: ${what}`);
-    return new UserError({
-        code: 'INPUT_INVALID',
-        what: list.join('\n'),
-        why: list.length === 1
-            ? 'One input cannot be used as it is.'
-            : `${list.length} inputs cannot be used as they are.`,
-        advice: 'Correct what is listed under `with:` and run the job again. Nothing was started.',
-    });
-}
-/** A value for a message: what is invisible or reorders text is escaped, and it is never longer than 80 characters. */
-function errors_quote(value) {
-    const escaped = JSON.stringify(value).replace(/[\p{Cc}\p{Cf}]/gu, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
-    return escaped.length <= 80 ? escaped : `${escaped.slice(0, 79)}…`;
-}
-
+// EXTERNAL MODULE: ./build/src/core/errors.js
+var errors = __nccwpck_require__(43026);
 ;// CONCATENATED MODULE: ./build/src/core/catalogue/callers-json.js
 
 
@@ -43284,6 +43310,7 @@ async function redacting(outside) {
         runner: {
             ...runner,
             info: (text) => runner.info(clean(text)),
+            notice: (text) => runner.notice(clean(text)),
             warning: (text, title) => {
                 warnings.push(clean(text));
                 runner.warning(clean(text), title);
@@ -43386,7 +43413,7 @@ async function send(name, files, root, retentionDays) {
     for (const file of files)
         await (0,promises_.access)(file, promises_.constants.R_OK);
     // A tenth of a second and 40 MB, for those alone who upload something.
-    const { DefaultArtifactClient } = await __nccwpck_require__.e(/* import() */ 584).then(__nccwpck_require__.bind(__nccwpck_require__, 20584));
+    const { DefaultArtifactClient } = await Promise.all(/* import() */[__nccwpck_require__.e(351), __nccwpck_require__.e(735), __nccwpck_require__.e(252)]).then(__nccwpck_require__.bind(__nccwpck_require__, 91252));
     const kept = retentionDays === undefined ? {} : { retentionDays };
     const { id, size } = await new DefaultArtifactClient().uploadArtifact(name, [...files], root, kept);
     if (id === undefined || size === undefined)
@@ -43438,6 +43465,18 @@ function imageFactsOf(text) {
     });
     return { id: (0,core_json/* asString */.oJ)(json['id']) ?? '', env: new Map(env) };
 }
+/**
+ * What was said of several images: a line for each that is there, in the order in which they were asked for, and an error for each
+ * other. Undefined where the engine names one of those in other words than it was asked with.
+ */
+function factsIn({ stdout, stderr }, images) {
+    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
+    const found = images.filter((image) => !missing.has(image));
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    if (lines.length !== found.length)
+        return undefined;
+    return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
+}
 
 ;// CONCATENATED MODULE: ./build/src/io/docker.js
 
@@ -43451,10 +43490,7 @@ function dockerCli(run) {
     const docker = (args, timeout = quick) => run(['docker', ...args], { timeout });
     return {
         version: () => docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
-        hasImages: async (references) => {
-            const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
-            return asked.exitCode === 0;
-        },
+        hasImages: async (images) => (await imageFacts(docker, images)).size === new Set(images).size,
         imageFacts: (images) => imageFacts(docker, images),
         pull: (image, platform, signal) => pull(run, image, platform, signal),
         tag: (image, name) => docker(['image', 'tag', '--', image, name]),
@@ -43506,23 +43542,15 @@ function dockerCli(run) {
         remove: (kind, ids) => docker([kind, 'rm', '--force', ...(kind === 'container' ? ['--volumes'] : []), ...ids], 60_000),
     };
 }
-/**
- * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
- * Where it names that one in other words, images are asked for one by one.
- */
 async function imageFacts(docker, images) {
     if (images.length === 0)
         return new Map();
-    const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-    const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
-    const found = images.filter((image) => !missing.has(image));
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    if (lines.length === found.length)
-        return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
-    if (images.length === 1)
-        return new Map();
+    const said = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+    const facts = factsIn(said, images);
+    if (facts !== undefined || images.length === 1)
+        return facts ?? new Map();
     const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
-    return new Map(each.flatMap((facts) => [...facts]));
+    return new Map(each.flatMap((found) => [...found]));
 }
 /**
  * Where a registry answers 401 the client asks for a name and a password, also where nobody can answer: it would wait until
@@ -43577,9 +43605,9 @@ function engineReader(run) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(78877);
-/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(37108);
+/* harmony import */ var _finish_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(59350);
 /* harmony import */ var _io_artifacts_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9175);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(55955);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9394);
 
 
 
@@ -43596,7 +43624,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 55955:
+/***/ 9394:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43982,6 +44010,9 @@ function cacheIn(program) {
     };
     return {
         available: () => Boolean(process.env['ACTIONS_RESULTS_URL'] || process.env['ACTIONS_CACHE_URL']) && (0,external_node_fs_.existsSync)(program),
+        prepare: (root) => {
+            workerIn(root).catch((error) => note(error instanceof Error ? error.message : String(error)));
+        },
         restore: (...asked) => find('restore', ...asked),
         look: (...asked) => find('look', ...asked),
         save: async (key, folder, signal) => {
@@ -44183,6 +44214,8 @@ const quick = 30_000;
 const stopSeconds = '5';
 /** Builds of a caller's images are part of creating. Milliseconds. */
 const createTime = 600_000;
+/** Builds, pushes and whole starts are bounded by their caller's own deadline. Milliseconds. */
+const buildTime = 6 * 3_600_000;
 /** A container that is to end by itself. Milliseconds. */
 const runTime = 90_000;
 /** Stops of several containers, one after another along their dependencies. Milliseconds. */
@@ -44208,6 +44241,19 @@ function composeCli(run) {
                 timeout: runTime,
                 signal,
             });
+        },
+        build: (project, modelFile, services, options) => {
+            const args = ['--progress', 'plain', '--file', modelFile, 'build', '--', ...services];
+            return compose(project, args, { timeout: buildTime, ...options });
+        },
+        push: (project, modelFile, services, signal) => {
+            const args = ['--progress', 'quiet', '--file', modelFile, 'push', '--quiet', '--', ...services];
+            return compose(project, args, { timeout: buildTime, signal });
+        },
+        up: (project, modelFile, options) => {
+            const action = ['up', '--detach', '--no-build', '--remove-orphans', '--timeout', stopSeconds];
+            const args = ['--progress', 'quiet', '--file', modelFile, ...action];
+            return compose(project, args, { timeout: buildTime, ...options });
         },
         down: (project) => {
             const action = ['down', '--volumes', '--remove-orphans', '--timeout', stopSeconds];
@@ -44355,6 +44401,209 @@ async function createFile(path) {
                 await file.close();
             }
         },
+    };
+}
+
+// EXTERNAL MODULE: ./build/src/core/errors.js
+var errors = __nccwpck_require__(43026);
+// EXTERNAL MODULE: ./build/src/core/markdown.js
+var markdown = __nccwpck_require__(68400);
+;// CONCATENATED MODULE: ./build/src/core/preview/github-failure.js
+
+
+
+/** What an error of Octokit's tells; it says 500 where no answer came. */
+function refusalOf(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const answered = (0,core_json/* asObject */.eB)(error)?.['response'] !== undefined;
+    const status = (0,core_json/* asObject */.eB)(error)?.['status'];
+    return { message, ...(answered && typeof status === 'number' ? { status } : {}) };
+}
+/**
+ * Seconds until a limit of GitHub's is over, where that is why it has refused. Without a header that says when, it asks for a
+ * minute ("Rate limits for the REST API" in its documentation). `now` is in milliseconds since 1970.
+ */
+function limitOf(error, now) {
+    const { status, message } = refusalOf(error);
+    if (status !== 403 && status !== 429)
+        return undefined;
+    const headers = (0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)((0,core_json/* asObject */.eB)(error)?.['response'])?.['headers']) ?? {};
+    const number = (name) => Number((0,core_json/* asString */.oJ)(headers[name]) ?? Number.NaN);
+    if (number('retry-after') >= 0)
+        return number('retry-after');
+    if (number('x-ratelimit-remaining') === 0)
+        return Math.max(0, Math.ceil(number('x-ratelimit-reset') - now / 1000)) + 1;
+    return /secondary rate/i.test(message) ? 60 : undefined;
+}
+/** The failure of a request to GitHub. `asked` goes on after "GitHub was asked". */
+function githubFailure(asked, { status, message }) {
+    const answer = status === undefined ? 'gave no answer' : `answered ${status}`;
+    const what = `GitHub was asked ${asked}, and ${answer}: ${(0,markdown/* plain */.pj)(message)}`;
+    return new errors/* UserError */.yo({ code: 'GITHUB_REFUSED', what, ...explain(status, message) });
+}
+const rights = '`contents: read`, `pull-requests: write` and `deployments: write`';
+function explain(status, message) {
+    if (status === undefined || status >= 500)
+        return {
+            why: 'GitHub is in trouble, or this machine cannot reach its API.',
+            advice: 'Run the job again later. On a runner of your own, look at its proxy and its way to the API.',
+        };
+    if (status === 429 || (status === 403 && /rate limit/i.test(message)))
+        return {
+            why: 'The token has asked GitHub too often; others that use the same account count, too.',
+            advice: 'Run the job again in some minutes.',
+        };
+    if (status === 401)
+        return {
+            why: 'There is no token, or it is not valid any more.',
+            advice: 'Leave the input `token` as it is, or give one that is valid.',
+        };
+    if (status === 403 || status === 404)
+        return {
+            why: 'The token may not do this, or there is no such thing in this repository.',
+            advice: `Give the job the permissions ${rights}. Runs of forks and of Dependabot have tokens that only read.`,
+        };
+    return {
+        why: 'GitHub does not accept the request.',
+        advice: 'Look at what it says. If it tells nothing about your repository, open an issue of this action.',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/io/github.js
+
+/** Through Octokit, which is loaded with the first request. */
+function githubApi(access) {
+    let opened;
+    const [owner = '', repo = ''] = access.repository.split('/');
+    const place = { owner, repo };
+    const ask = async (asked, request) => {
+        try {
+            opened ??= github_open(access);
+            return await request(await opened);
+        }
+        catch (error) {
+            throw githubFailure(asked, refusalOf(error));
+        }
+    };
+    return { ...pullRequests(ask, place), ...comments(ask, place), ...deployments(ask, place) };
+}
+/** A request without an answer is given up after so many seconds, and tried again. */
+const github_patience = 30;
+/** Limits of GitHub's that end within so many seconds are waited for. */
+const longestLimit = 90;
+const retries = 2;
+/** The same again would be answered the same. */
+const finalAnswers = [400, 401, 403, 404, 410, 413, 422, 429, 451];
+async function github_open({ token, apiUrl, second = 1000 }) {
+    const [{ getOctokit }, { retry }] = await Promise.all([
+        __nccwpck_require__.e(/* import() */ 351).then(__nccwpck_require__.bind(__nccwpck_require__, 61351)),
+        Promise.all(/* import() */[__nccwpck_require__.e(735), __nccwpck_require__.e(15)]).then(__nccwpck_require__.bind(__nccwpck_require__, 49735)),
+    ]);
+    const patient = (...[octokit, options]) => {
+        octokit.hook.before('request', ({ request }) => {
+            request.signal = AbortSignal.timeout(github_patience * second);
+        });
+        // The throttling plugin would do it, too, but puts seconds between writes, of which there are a handful here.
+        octokit.hook.error('request', (error) => {
+            const seconds = limitOf(error, Date.now()) ?? Number.POSITIVE_INFINITY;
+            const isOver = 'status' in error && seconds <= longestLimit;
+            throw isOver ? again.retry.retryRequest(error, retries, seconds) : error;
+        });
+        const again = retry(octokit, options);
+        return again;
+    };
+    const silent = () => undefined;
+    return getOctokit(token, {
+        userAgent: 'paklog-infra-action',
+        log: { debug: silent, info: silent, warn: silent, error: silent },
+        ...(apiUrl === undefined ? {} : { baseUrl: apiUrl }),
+        retry: { retries, retryAfterBaseValue: second, doNotRetry: finalAnswers },
+    }, patient);
+}
+function pullRequests(ask, place) {
+    let login;
+    return {
+        pullRequest: (number) => ask(`about pull request #${number}`, async ({ rest }) => {
+            const { data } = await rest.pulls.get({ ...place, pull_number: number });
+            const { head, base, state } = data;
+            // Typed as if it were always there; it is null when the fork is gone.
+            const from = head.repo;
+            return {
+                number,
+                open: state === 'open',
+                head: head.sha,
+                fork: from?.full_name !== base.repo.full_name,
+            };
+        }),
+        self: () => {
+            // The token of a job may not ask `GET /user`.
+            login ??= ask('whose token this is', async ({ graphql }) => {
+                return (await graphql('query { viewer { login } }')).viewer.login;
+            });
+            return login;
+        },
+    };
+}
+function comments(ask, place) {
+    return {
+        comments: (number) => ask(`for the comments of pull request #${number}`, async ({ rest, paginate }) => {
+            const page = { ...place, issue_number: number, per_page: 100 };
+            const found = await paginate(rest.issues.listComments, page);
+            return found.map(({ id, user, body }) => ({ id, author: user?.login ?? '', body: body ?? '' }));
+        }),
+        createComment: (number, body) => ask(`to comment on pull request #${number}`, async ({ rest }) => {
+            const { data } = await rest.issues.createComment({ ...place, issue_number: number, body });
+            return data.id;
+        }),
+        updateComment: (id, body) => ask(`to change comment ${id}`, async ({ rest }) => {
+            await rest.issues.updateComment({ ...place, comment_id: id, body });
+        }),
+        deleteComment: (id) => ask(`to delete comment ${id}`, async ({ rest }) => {
+            // Whoever was quicker has done the same.
+            const gone = (error) => {
+                if (refusalOf(error).status !== 404)
+                    throw error;
+            };
+            await rest.issues.deleteComment({ ...place, comment_id: id }).catch(gone);
+        }),
+    };
+}
+const mostPages = 5;
+function deployments(ask, place) {
+    return {
+        deployments: (environment) => ask(`for the deployments of ${environment}`, async ({ rest, paginate }) => {
+            let pages = 0;
+            const page = { ...place, environment, per_page: 100 };
+            return paginate(rest.repos.listDeployments, page, ({ data }, done) => {
+                pages += 1;
+                if (pages === mostPages)
+                    done();
+                return data.map(({ id, sha, payload }) => ({ id, commit: sha, payload }));
+            });
+        }),
+        createDeployment: ({ commit, environment, description, payload }) => ask(`for a deployment of ${commit}`, async ({ rest }) => {
+            const { data } = await rest.repos.createDeployment({
+                ...place,
+                ...{ ref: commit, environment, description, payload: { ...payload } },
+                // A preview shows what is there: nothing is merged into it, and no check has to have passed.
+                ...{ auto_merge: false, required_contexts: [] },
+                ...{ transient_environment: true, production_environment: false },
+            });
+            if (!('id' in data))
+                throw new Error(data.message ?? 'It made none.');
+            return data.id;
+        }),
+        deploymentState: (id) => ask(`for the state of deployment ${id}`, async ({ rest }) => {
+            const newest = { ...place, deployment_id: id, per_page: 1 };
+            return (await rest.repos.listDeploymentStatuses(newest)).data[0]?.state;
+        }),
+        setDeploymentStatus: (id, { state, description, logUrl, environmentUrl }) => ask(`to call deployment ${id} ${state}`, async ({ rest }) => {
+            await rest.repos.createDeploymentStatus({
+                ...place,
+                ...{ deployment_id: id, state, description, log_url: logUrl, auto_inactive: false },
+                ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
+            });
+        }),
     };
 }
 
@@ -48343,6 +48592,375 @@ function port_owner_read(file) {
     return (0,promises_.readFile)(file, 'utf8').catch(() => '');
 }
 
+;// CONCATENATED MODULE: ./build/src/core/causes/compose-hints.js
+/** Compose's words for mistakes that people make, as Compose 2.40 has them. */
+const compose_hints_composeHints = [
+    {
+        text: /additional propert(?:y|ies) .* not allowed/,
+        why: 'Compose knows no such key at that place: it is misspelt, or stands at the wrong depth.',
+        advice: 'Correct the key, and try the file with `docker compose -f FILE config`.',
+    },
+    {
+        text: /depends on undefined service/,
+        why: 'A service waits for one that is in none of the files.',
+        advice: 'Correct the name under `depends_on`, or add the file that has the service to `compose-files`.',
+    },
+    {
+        text: /refers to undefined (?:volume|network|config|secret)/,
+        why: 'A service uses something that no file declares.',
+        advice: 'Declare it at the top level of the file, or correct its name.',
+    },
+    {
+        text: /required variable \S+ is missing a value/,
+        why: 'The file needs an environment variable that this step does not have.',
+        advice: 'Set it under `env` of the step or the job, or give it a default in the file.',
+    },
+    {
+        text: /env file .* not found/,
+        why: 'A service reads its environment from a file that is not there.',
+        advice: 'Check the repository out before this step, and correct the path under `env_file`.',
+    },
+    {
+        text: /invalid interpolation format/,
+        why: 'A dollar sign in the file is read as a variable.',
+        advice: 'Write `$$` where a dollar sign is meant.',
+    },
+    {
+        text: /has neither an image nor a build context/,
+        why: 'Compose cannot know what the service runs.',
+        advice: 'Give it `image` or `build`; a file that only changes another one must be given after it.',
+    },
+];
+
+;// CONCATENATED MODULE: ./build/src/core/causes/docker-causes.js
+/** `{system}` is the Compose service, `{image}` its image, `{1}` the first group of `text`. */
+const dockerCauses = [
+    {
+        code: 'DOCKER_PERMISSION',
+        text: /permission denied while trying to connect/i,
+        what: 'Docker refuses this user.',
+        why: 'The user of this job may not open the Docker socket.',
+        advice: 'Add the user to the group `docker`, or run the job as one who may.',
+    },
+    {
+        code: 'DOCKER_UNAVAILABLE',
+        text: /(?:cannot|failed to) connect to the docker (?:daemon|api)|error during connect|dial unix/i,
+        what: 'No Docker Engine answers.',
+        why: 'It is not installed, not running, or DOCKER_HOST names another place.',
+        advice: 'Use a runner with Docker (GitHub’s ubuntu runners have it), start the engine, or set DOCKER_HOST.',
+    },
+    {
+        code: 'DOCKER_INCOMPATIBLE',
+        text: /client version .* is too (?:old|new)/i,
+        what: 'This Docker client and engine do not understand each other.',
+        why: 'Their API versions are too far apart.',
+        advice: 'Update the older of the two; the engine must speak API 1.43 or later.',
+    },
+    {
+        code: 'PORT_TAKEN',
+        text: /Bind for (\S+) failed: port is already allocated|listen tcp\d? (\S+): bind: address already in use|failed to bind host port (?:for )?((?:\[[^\]]*\]|[\d.]+):\d+)\S* address already in use/i,
+        clear: true,
+        what: '{system} cannot have its port {1}.',
+        why: 'Another process or container on this machine uses it.',
+        advice: 'Stop the other one, or set `ports: dynamic` so that free ports are chosen.',
+    },
+    {
+        code: 'ADDRESS_UNAVAILABLE',
+        text: /failed to bind host port (?:for )?((?:\[[^\]]*\]|[\d.]+):\d+)\S* cannot assign requested address/i,
+        clear: true,
+        what: '{system} cannot be published at {1}.',
+        why: 'That address is none of this machine’s.',
+        advice: 'Set `bind-address`, or the address under `ports`, to one that it has; it always has 127.0.0.1.',
+    },
+    {
+        code: 'MOUNT_FAILED',
+        text: /bind source path does not exist: (\S+)|error mounting "([^"]+)" to rootfs/i,
+        what: '{system} cannot have its mount of {1}.',
+        why: 'There is nothing at that path, or a folder where a file has to be, or the other way round.',
+        advice: 'Check the repository out before this step, and correct the path under `volumes`: it is relative to the Compose file’s folder.',
+    },
+    {
+        code: 'COMMAND_NOT_FOUND',
+        text: /exec: "([^"]+)": (?:stat [^:]+: no such file or directory|executable file not found|permission denied)/i,
+        clear: true,
+        what: '{system} cannot run its command {1}.',
+        why: 'Its image has no such program, or it may not be executed.',
+        advice: 'Correct `entrypoint`, `command` or the image of {system}.',
+    },
+    {
+        code: 'EXTERNAL_MISSING',
+        text: /(network \S+) declared as external, but could not be found|external (volume "[^"]+") not found/i,
+        clear: true,
+        what: 'The {1} does not exist.',
+        why: 'A Compose file says that it is made elsewhere (`external: true`), and nothing has made it.',
+        advice: 'Create it in a step before this one, or take `external` out, so that it belongs to this stack.',
+    },
+    {
+        code: 'PULL_RATE_LIMITED',
+        text: /toomanyrequests|429 Too Many Requests|pull rate limit/i,
+        pulling: true,
+        what: 'The registry refuses more pulls of {image} for now.',
+        why: 'Its limit for this address or account is used up.',
+        advice: 'Log in before this step (docker/login-action), or set `registry-mirror`.',
+    },
+    {
+        code: 'PLATFORM_UNSUPPORTED',
+        text: /no matching manifest for (\S+)|does not (?:match|provide) the specified platform|exec format error/i,
+        what: '{image} does not exist for this machine’s architecture.',
+        why: 'The image was not built for it.',
+        advice: 'Choose another tag through `images`, or a runner of another architecture.',
+    },
+    {
+        code: 'PULL_NOT_FOUND',
+        text: /manifest unknown|manifest for .* not found|failed to resolve (?:reference|source metadata) .*not found|name unknown/i,
+        pulling: true,
+        what: '{image} does not exist in its registry.',
+        why: 'The name or tag is wrong, or the tag was removed.',
+        advice: 'Correct it under `images` or in the Compose file.',
+    },
+    {
+        code: 'PULL_DENIED',
+        text: /pull access denied|unauthorized|no basic auth credentials|denied: requested access|daemon: denied|denied: denied/i,
+        pulling: true,
+        what: 'The registry does not give out {image}.',
+        why: 'The image is private, or does not exist: registries do not tell strangers which.',
+        advice: 'Log in before this step (docker/login-action), and check the name.',
+    },
+    {
+        code: 'IMAGE_NAME_INVALID',
+        text: /invalid reference format/i,
+        what: '{image} is no name of an image.',
+        why: 'A name is in small letters and has a tag or none; a variable in it may be empty.',
+        advice: 'Correct it under `images` or in the Compose file, such as `ghcr.io/acme/orders:1.2`.',
+    },
+    {
+        code: 'DISK_FULL',
+        text: /no space left on device/i,
+        what: 'The disk is full.',
+        why: 'Images, volumes and the checkout need more than is left.',
+        advice: 'Choose fewer services, remove unused files first, or use a larger runner.',
+    },
+    {
+        code: 'NETWORK_EXHAUSTED',
+        text: /all predefined address pools have been fully subnetted|non-overlapping IPv4 address pool/i,
+        what: 'Docker has no subnet left for another network.',
+        why: 'Networks of earlier runs are still there.',
+        advice: 'Remove unused ones with `docker network prune`.',
+    },
+    {
+        code: 'COMPOSE_CYCLE',
+        text: /dependency cycle detected: (.*)/i,
+        clear: true,
+        what: 'Services depend on each other in a circle: {1}.',
+        why: 'None of them could ever start first.',
+        advice: 'Remove one `depends_on` of the circle.',
+    },
+    {
+        code: 'BUILD_FAILED',
+        text: /failed to solve: (process .*)/i,
+        clear: true,
+        what: 'An image of your own could not be built.',
+        why: 'A step of its Dockerfile failed: {1}.',
+        advice: 'Correct the Dockerfile, and try it with `docker compose build`.',
+    },
+    {
+        code: 'PULL_NETWORK',
+        text: /TLS handshake timeout|i\/o timeout|Client\.Timeout exceeded|\bEOF\b|connection reset|no such host|server misbehaving|\b50[0234] |context deadline exceeded|connection refused|connection timed out|broken pipe|network is unreachable|no route to host/i,
+        pulling: true,
+        what: '{image} could not be pulled.',
+        why: 'The connection to the registry failed.',
+        advice: 'Run the job again; if it stays so, check the network, or set `registry-mirror`.',
+    },
+];
+
+;// CONCATENATED MODULE: ./build/src/core/causes/explain.js
+
+
+
+/** What a failed command means for a person. Unknown causes quote the command's own last words. */
+function explain_explain(outcome, about = {}) {
+    const system = about.system === undefined ? {} : { system: about.system };
+    if (outcome.missing) {
+        return {
+            code: 'DOCKER_MISSING',
+            what: 'There is no `docker` command on this machine.',
+            why: 'Docker’s client is not installed, or not on PATH.',
+            advice: 'Use a runner with Docker (GitHub’s ubuntu runners have it), or install it before this step.',
+        };
+    }
+    if (outcome.timedOut) {
+        return {
+            code: 'DOCKER_TIMEOUT',
+            ...system,
+            what: `\`${nameOf(outcome.command)}\` did not end in time.`,
+            why: 'The engine or a registry does not answer, or the machine is overloaded.',
+            advice: 'Run the job again; if it stays so, look at the engine’s own log.',
+        };
+    }
+    for (const cause of causesOf(outcome.command)) {
+        const found = cause.text.exec(outcome.stderr);
+        if (found !== null)
+            return { ...system, ...filled(cause, found, about) };
+    }
+    return { ...system, ...unknown(outcome, about) };
+}
+/** What a program inside a container says is its own, and a start speaks of no registry. */
+function causesOf([, action = '']) {
+    if (action === 'exec')
+        return dockerCauses.filter(({ code }) => code.startsWith('DOCKER_'));
+    if (action === 'start')
+        return dockerCauses.filter(({ pulling }) => pulling !== true);
+    return dockerCauses;
+}
+function filled({ code, what, why, advice, clear }, found, { system = 'A service', image = 'An image' }) {
+    const detail = found.slice(1).find((group) => group !== undefined) ?? '';
+    const put = (text) => text.replaceAll('{system}', system).replaceAll('{image}', image).replaceAll('{1}', detail);
+    const said = clear === true ? '' : `\nDocker says: ${lineOf(found)}`;
+    return { code, what: put(what), why: `${put(why)}${said}`, advice: put(advice) };
+}
+/** The line that holds what was found, without the parts of the engine that handed it on. */
+function lineOf({ input, index }) {
+    const begin = input.lastIndexOf('\n', index) + 1;
+    const [line = ''] = input.slice(begin).split('\n');
+    return (0,markdown/* plain */.pj)(line.replace(/^.*unable to start container process: |^Error response from daemon: /, ''));
+}
+function unknown({ command, exitCode, stderr }, { system }) {
+    const ended = exitCode === undefined ? 'was killed' : `failed with exit code ${exitCode}`;
+    const inside = insideOf(command);
+    if (inside !== undefined) {
+        return {
+            code: 'COMMAND_FAILED',
+            what: `\`${inside}\` ${ended}${system === undefined ? '' : ` in ${system}`}.`,
+            why: lastWords(stderr),
+            advice: 'Read its message, and correct the input that the command was made from.',
+        };
+    }
+    return {
+        code: 'COMMAND_FAILED',
+        what: `\`${nameOf(command)}\` ${ended}.`,
+        why: lastWords(stderr),
+        advice: 'Read its message; the command can be repeated by hand with the project name of this run.',
+    };
+}
+/** The words of a command before its options, three at most. */
+function nameOf(command) {
+    const options = command.findIndex((word) => word.startsWith('-'));
+    return command.slice(0, options > 0 && options < 3 ? options : 3).join(' ');
+}
+/** The command that `docker exec` runs inside a container. */
+function insideOf([, action, ...words]) {
+    if (action !== 'exec')
+        return undefined;
+    let at = 0;
+    while (words[at] === '--env')
+        at += 2;
+    const inside = words.slice(at + 1).join(' ');
+    return inside.length <= 200 ? inside : `${inside.slice(0, 199)}…`;
+}
+/** What Compose says of files it cannot use, as one failure. */
+function explainCompose(outcome) {
+    const known = explain_explain(outcome);
+    if (known.code !== 'COMMAND_FAILED')
+        return known;
+    const what = lastWords(outcome.stderr);
+    const hint = composeHints.find(({ text }) => text.test(what)) ?? {
+        text: /./,
+        why: 'Docker Compose cannot use the files as they are.',
+        advice: 'Correct the file, and try it with `docker compose -f FILE config`.',
+    };
+    return { code: 'COMPOSE_INVALID', what, why: hint.why, advice: hint.advice };
+}
+function lastWords(stderr) {
+    const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !/level=(warning|info)/.test(line));
+    return lines.slice(-3).join('\n').slice(0, 600) || 'It said nothing.';
+}
+
+;// CONCATENATED MODULE: ./build/src/io/preview-docker.js
+
+
+
+const own = (/* unused pure expression or super */ null && (['container', 'network', 'volume', 'image']));
+const swarm = (/* unused pure expression or super */ null && (['service', 'config', 'secret']));
+/** Milliseconds. */
+const preview_docker_quick = 30_000;
+const formats = {
+    container: '{"id":{{json .Id}},"labels":{{json .Config.Labels}}}',
+    image: '{"id":{{json .Id}},"labels":{{json .Config.Labels}}}',
+    network: '{"id":{{json .Id}},"labels":{{json .Labels}}}',
+    volume: '{"id":{{json .Name}},"labels":{{json .Labels}}}',
+    service: '{"id":{{json .ID}},"labels":{{json .Spec.Labels}}}',
+    config: '{"id":{{json .ID}},"labels":{{json .Spec.Labels}}}',
+    secret: '{"id":{{json .ID}},"labels":{{json .Spec.Labels}}}',
+};
+function previewDocker(run) {
+    const ask = async (...args) => {
+        const result = await run(['docker', ...args], { timeout: preview_docker_quick });
+        if (result.exitCode !== 0)
+            throw new errors/* UserError */.yo(explain_explain(result));
+        return result.stdout;
+    };
+    const inspect = async (kind, ids, format) => {
+        if (ids.length === 0)
+            return [];
+        // What is gone meanwhile makes the command fail, and the others are told all the same.
+        const { stdout } = await run(['docker', kind, 'inspect', '--format', format, ...ids], { timeout: preview_docker_quick });
+        return words(stdout);
+    };
+    return {
+        labelled: async (kind, labels) => {
+            const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
+            const all = kind === 'container' ? ['--all'] : [];
+            const ids = words(await ask(kind, 'ls', '--quiet', ...all, ...filters));
+            const lines = await inspect(kind, [...new Set(ids)], formats[kind]);
+            return lines.flatMap((line) => readThing(kind, line));
+        },
+        publishedPorts: async () => {
+            const label = (name) => `{{.Label "com.docker.compose.${name}"}}`;
+            const lines = await ask('container', 'ls', '--format', `${label('project')}\t${label('service')}\t{{.Ports}}`);
+            return lines.split('\n').flatMap(readPorts);
+        },
+        keepRunning: async (ids) => {
+            if (ids.length > 0)
+                await ask('container', 'update', '--restart', 'unless-stopped', ...ids);
+        },
+        unguarded: async (ids) => {
+            const format = '{{.Id}} {{.HostConfig.RestartPolicy.Name}}';
+            const lines = await inspect('container', ids, format);
+            return lines.flatMap((line) => /^(\w+) (no)?$/.exec(line)?.[1] ?? []);
+        },
+        // Also right where DOCKER_HOST says where the engine is: that is the context `default` then.
+        address: async () => (await ask('context', 'inspect', '--format', '{{.Endpoints.docker.Host}}')).trim(),
+        networks: async (name) => words(await ask('network', 'ls', '--quiet', '--filter', `name=^${name}$`)),
+        looseVolumes: async (ids) => {
+            const format = '{{range .Mounts}}{{if eq .Type "volume"}}{{println .Name}}{{end}}{{end}}';
+            const names = await inspect('container', ids, format);
+            return names.filter((name) => /^[0-9a-f]{64}$/.test(name));
+        },
+        removeVolumes: (names) => run(['docker', 'volume', 'rm', ...names], { timeout: preview_docker_quick }),
+        removeImages: (ids) => run(['docker', 'image', 'rm', '--force', ...ids], { timeout: preview_docker_quick }),
+    };
+}
+function words(text) {
+    return text.split('\n').filter((line) => line !== '');
+}
+function readThing(kind, line) {
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(line)) ?? {};
+    return [{ kind, id: (0,core_json/* asString */.oJ)(json['id']) ?? '', labels: (0,core_json/* asObject */.eB)(json['labels']) ?? {} }];
+}
+/** `0.0.0.0:20001->8080/tcp, [::]:20001->8080/tcp`; a range of ports is `20001-20002->8080-8081/tcp`. */
+function readPorts(line) {
+    const [project = '', service = '', ports = ''] = line.split('\t');
+    return ports.split(', ').flatMap((part) => {
+        const [, from = '', to = from, target = ''] = /:(\d+)(?:-(\d+))?->(\d+)/.exec(part) ?? [];
+        if (from === '')
+            return [];
+        const count = Number(to) - Number(from) + 1;
+        return Array.from({ length: count }, (_, index) => ({
+            ...{ project, service, target: Number(target) + index, port: Number(from) + index },
+        }));
+    });
+}
+
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(37067);
 // EXTERNAL MODULE: ./build/src/core/bytes.js
@@ -48548,6 +49166,7 @@ function githubRunner() {
         state: () => lib_core/* getState */.Gu(stateKey),
         // Part of it comes from probed systems, and the runner obeys `##[command]` anywhere in a line.
         info: (text) => lib_core/* info */.pq(text.replaceAll('##[', '## [')),
+        notice: (text) => lib_core/* notice */.lm(text, { title: 'infra-action' }),
         warning: (text, title = 'infra-action') => lib_core/* warning */.$e(text, { title }),
         fail: (title, text) => {
             lib_core/* error */.z3(text, { title });
@@ -48576,6 +49195,7 @@ function localRunner() {
         saveState: () => { },
         state: () => '',
         info: say,
+        notice: say,
         warning: (text) => say(`Warning: ${text}`),
         fail: (title, text) => {
             say(`\n${title}\n${text}`);
@@ -48613,6 +49233,123 @@ function printForeign(title, text) {
     lib_core/* startGroup */.Oh(title);
     process.stdout.write(`::stop-commands::${token}\n${text.replaceAll('\r', '')}\n::${token}::\n`);
     lib_core/* endGroup */.N4();
+}
+
+;// CONCATENATED MODULE: ./build/src/io/source-files.js
+
+
+/** Docker's limit for one config was 500 kB before version 28. Bytes. */
+const largest = 500_000;
+const mostFiles = 100;
+const sourceFiles = {
+    read: async (path, roots) => {
+        const real = await (0,promises_.realpath)(path).catch(() => undefined);
+        if (real === undefined)
+            return 'there is no such file here. Use a named volume for data';
+        const below = await Promise.all(roots.map((root) => (0,promises_.realpath)(root).catch(() => root)));
+        if (!below.some((root) => real === root || real.startsWith(root + external_node_path_.sep)))
+            return 'it is outside of the checkout, and the preview’s host has no such path. Use a named volume';
+        try {
+            const files = await source_files_collect(real, '', below);
+            return typeof files === 'string' ? files : files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+        }
+        catch (error) {
+            return `it cannot be read (${error instanceof Error ? error.message : String(error)})`;
+        }
+    },
+};
+async function source_files_collect(real, path, roots) {
+    const found = await (0,promises_.stat)(real);
+    if (found.isFile())
+        return readText(real, path, found);
+    if (!found.isDirectory())
+        return 'it is neither a file nor a folder';
+    const all = [];
+    for (const name of await (0,promises_.readdir)(real)) {
+        const inner = await (0,promises_.realpath)((0,external_node_path_.join)(real, name));
+        if (!roots.some((root) => inner.startsWith(root + external_node_path_.sep)))
+            return `${name} in it leads out of the checkout`;
+        const files = await source_files_collect(inner, path === '' ? name : `${path}/${name}`, roots);
+        if (typeof files === 'string')
+            return files;
+        all.push(...files);
+        if (all.length > mostFiles)
+            return `it has more than ${mostFiles} files. Copy them in the image's Dockerfile instead`;
+    }
+    return all;
+}
+async function readText(real, path, { size, mode }) {
+    const name = path === '' ? 'it' : path;
+    if (size > largest)
+        return `${name} has more than 500 kB. Copy it in the image's Dockerfile instead`;
+    try {
+        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await (0,promises_.readFile)(real));
+        return [{ path, text, executable: (mode & 0o100) !== 0 }];
+    }
+    catch {
+        return `${name} is no text in UTF-8. Copy it in the image's Dockerfile instead`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/io/swarm.js
+
+
+
+/** Milliseconds. */
+const swarm_quick = 30_000;
+const deployTime = 180_000;
+const namespace = 'com.docker.stack.namespace';
+function swarmCli(run) {
+    const docker = (args, timeout = swarm_quick) => run(['docker', ...args], { timeout });
+    const words = ({ stdout }) => stdout.split('\n').filter((line) => line !== '');
+    const ask = async (args) => {
+        const result = await docker(args);
+        if (result.exitCode !== 0)
+            throw new errors/* UserError */.yo(explain_explain(result));
+        return result;
+    };
+    const inspect = async (type, ids) => {
+        if (ids.length === 0)
+            return [];
+        // What is gone meanwhile makes the command fail, and the others are told all the same.
+        const told = await docker(['inspect', '--type', type, '--format', '{{json .}}', ...ids]);
+        return words(told).map((line) => (0,core_json/* asObject */.eB)(JSON.parse(line)) ?? {});
+    };
+    return {
+        state: async () => readState((await ask(['info', '--format', '{{json .Swarm}}'])).stdout),
+        deploy: (stack, file, signal) => {
+            const how = ['--prune', '--with-registry-auth', '--resolve-image', 'changed', '--detach=true'];
+            const argv = ['docker', 'stack', 'deploy', ...how, '--compose-file', file, stack];
+            return run(argv, { timeout: deployTime, signal });
+        },
+        remove: async (stack) => {
+            // Clients before 27 do not know how to wait for the tasks.
+            const waited = await docker(['stack', 'rm', '--detach=false', stack], deployTime);
+            return /unknown flag/.test(waited.stderr) ? docker(['stack', 'rm', stack], deployTime) : waited;
+        },
+        services: async (stack) => {
+            const one = stack === undefined ? [] : ['--filter', `label=${namespace}=${stack}`];
+            return inspect('service', words(await ask(['service', 'ls', '--quiet', ...one])));
+        },
+        tasks: async (stack) => inspect('task', words(await docker(['stack', 'ps', '--quiet', '--no-trunc', stack]))),
+        nodeAddress: async (id) => (await docker(['node', 'inspect', '--format', '{{.Status.Addr}}', id])).stdout.trim(),
+        logs: async (service, lines) => {
+            const how = ['--raw', '--no-trunc', '--tail', String(lines)];
+            const { stdout, stderr } = await docker(['service', 'logs', ...how, service]);
+            return `${stdout}${stderr}`;
+        },
+        removeUnused: async (kind, ids) => {
+            await Promise.all(ids.map((id) => docker([kind, 'rm', id])));
+        },
+    };
+}
+function readState(text) {
+    const json = (0,core_json/* asObject */.eB)(JSON.parse(text)) ?? {};
+    return {
+        active: json['LocalNodeState'] === 'active',
+        manages: json['ControlAvailable'] === true,
+        nodes: Number((0,core_json/* asString */.oJ)(json['Nodes']) ?? (0,core_json/* asArray */._j)(json['RemoteManagers']).length),
+    };
 }
 
 // EXTERNAL MODULE: external "node:process"
@@ -52350,25 +53087,41 @@ function terminal_terminal() {
 
 
 
-function realWorld(stack) {
+
+
+
+
+/** `engine` says to Docker's client where the engine is, by its variables; without it that is where this process's own say. */
+function realWorld(stack, engine = {}) {
     const screen = terminal_terminal();
+    const runner = screen.interactive ? localRunner() : githubRunner();
+    const apiUrl = runner.variable('GITHUB_API_URL');
+    const command = (argv, options) => runCommand(argv, { ...options, env: { ...engine, ...options.env } });
     return {
-        runner: screen.interactive ? localRunner() : githubRunner(),
+        runner,
         terminal: screen,
-        docker: (0,docker/* dockerCli */.RK)(runCommand),
-        engine: (0,docker/* engineReader */.OE)(runCommand),
-        compose: composeCli(runCommand),
+        docker: (0,docker/* dockerCli */.RK)(command),
+        engine: (0,docker/* engineReader */.OE)(command),
+        compose: composeCli(command),
         probes: probes,
         machine: { ...machine, portOwner: portOwner },
-        host: { ...hostReader(runCommand), listeners: () => listeners() },
+        host: { ...hostReader(command), listeners: () => listeners() },
         files: evidenceFiles,
         globs: globs,
         cache: cacheIn((0,external_node_path_.join)(stack, '../dist/cache/index.js')),
         blobFiles: blobFiles,
         openRegistry: openRegistry,
         http: http(),
-        dockerLogins: dockerLogins(runCommand),
+        dockerLogins: dockerLogins(command),
         archives: archiveFiles,
+        previews: previewDocker(command),
+        swarm: swarmCli(command),
+        sources: sourceFiles,
+        github: githubApi({
+            repository: runner.variable('GITHUB_REPOSITORY'),
+            token: runner.input('token'),
+            ...(apiUrl === '' ? {} : { apiUrl }),
+        }),
         stack,
     };
 }
@@ -52390,6 +53143,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Gu: () => (/* binding */ getState),
   Os: () => (/* binding */ group),
   pq: () => (/* binding */ info),
+  lm: () => (/* binding */ notice),
   LZ: () => (/* binding */ saveState),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ core_setSecret),
@@ -52398,7 +53152,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, getBooleanInput, getIDToken, getMultilineInput, isDebug, markdownSummary, notice, platform, setCommandEcho, setFailed, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, getBooleanInput, getIDToken, getMultilineInput, isDebug, markdownSummary, platform, setCommandEcho, setFailed, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(70857);
@@ -52424,7 +53178,7 @@ function toCommandValue(input) {
  * @returns The command properties to send with the actual annotation command
  * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
  */
-function utils_toCommandProperties(annotationProperties) {
+function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
     }
@@ -54367,7 +55121,7 @@ function core_debug(message) {
  * @param properties optional properties to add to the annotation.
  */
 function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a warning issue
@@ -54375,7 +55129,7 @@ function error(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a notice issue
@@ -54383,7 +55137,7 @@ function warning(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Writes info to log with console.log.

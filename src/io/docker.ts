@@ -1,5 +1,5 @@
 import type { Command, CommandOptions, CommandResult } from '../core/command.ts';
-import { type ImageFacts, imageFactsOf, imageFormat } from '../core/images/image-facts.ts';
+import { factsIn, type ImageFacts, imageFormat } from '../core/images/image-facts.ts';
 
 export const leftoverKinds = ['container', 'network', 'volume'] as const;
 export type LeftoverKind = (typeof leftoverKinds)[number];
@@ -79,10 +79,7 @@ export function dockerCli(run: Command): Docker {
   return {
     version: () =>
       docker(['version', '--format', '{{.Server.Version}} {{.Server.APIVersion}} {{.Server.Arch}}'], 10_000),
-    hasImages: async (references) => {
-      const asked = await docker(['image', 'inspect', '--format', '{{.Id}}', '--', ...references]);
-      return asked.exitCode === 0;
-    },
+    hasImages: async (images) => (await imageFacts(docker, images)).size === new Set(images).size,
     imageFacts: (images) => imageFacts(docker, images),
     pull: (image, platform, signal) => pull(run, image, platform, signal),
     tag: (image, name) => docker(['image', 'tag', '--', image, name]),
@@ -139,24 +136,16 @@ export function dockerCli(run: Command): Docker {
   };
 }
 
-/**
- * The engine tells of the images that it has in the order in which it was asked, and of each other that there is no such image.
- * Where it names that one in other words, images are asked for one by one.
- */
 async function imageFacts(
   docker: (args: readonly string[]) => Promise<CommandResult>,
   images: readonly string[],
 ): Promise<ReadonlyMap<string, ImageFacts>> {
   if (images.length === 0) return new Map();
-  const { stdout, stderr } = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
-  const missing = new Set([...stderr.matchAll(/no such image: (\S+)/gi)].map(([, name]) => name));
-  const found = images.filter((image) => !missing.has(image));
-  const lines = stdout.split('\n').filter((line) => line !== '');
-  if (lines.length === found.length)
-    return new Map(found.map((image, index) => [image, imageFactsOf(lines[index] ?? '')]));
-  if (images.length === 1) return new Map();
+  const said = await docker(['image', 'inspect', '--format', imageFormat, '--', ...images]);
+  const facts = factsIn(said, images);
+  if (facts !== undefined || images.length === 1) return facts ?? new Map();
   const each = await Promise.all(images.map((image) => imageFacts(docker, [image])));
-  return new Map(each.flatMap((facts) => [...facts]));
+  return new Map(each.flatMap((found) => [...found]));
 }
 
 /**

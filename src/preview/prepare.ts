@@ -52,24 +52,33 @@ export async function prepare(
   ];
   if (problems.length > 0) throw inputFailure(problems);
   const reach = await reachOf(inputs.reach, inputs.place, world);
-  const programs = avoid.map((port) => ({ project: '', service: '', target: 0, port }));
-  const taken = reach.proxy === 'none' ? [...(await place.taken()), ...programs] : [];
-  const ports =
-    reach.proxy === 'none'
-      ? choosePorts(project, inputs.exposures, reach.ports, taken)
-      : new Map<string, number>();
+  const ports = await freeDoors(project, { ...inputs, reach }, avoid, place);
   const { images, exposures } = inputs;
   // One engine has what it has built.
   const registry = inputs.place === 'swarm' ? inputs.registry : '';
-  if (reach.proxy === 'none' && ports.size < exposures.length)
-    throw inputFailure([
-      { where: 'ports', what: 'none of them is free on the host; take more, or take previews down' },
-    ]);
   const name = nameOf(mark.repository, mark.number);
   const network = sharedNetwork(model);
   const asked = { place: inputs.place, images, registry, exposures, reach };
   const found = { model: model.json, services, own: own.filter((each) => services.includes(each)), network };
   return { project, name, ...asked, ...found, ports, sources, mark, settled };
+}
+
+/** The ports of the host that a preview publishes: none behind a proxy. @throws UserError */
+async function freeDoors(
+  project: string,
+  { exposures, reach }: Pick<Deployment, 'exposures' | 'reach'>,
+  avoid: readonly number[],
+  place: Place,
+): Promise<ReadonlyMap<string, number>> {
+  if (reach.proxy !== 'none') return new Map();
+  const programs = avoid.map((port) => ({ project: '', service: '', target: 0, port }));
+  const taken = [...(await place.taken()), ...programs];
+  const ports = choosePorts(project, exposures, reach.ports, taken);
+  if (ports.size < exposures.length)
+    throw inputFailure([
+      { where: 'ports', what: 'none of them is free on the host; take more, or take previews down' },
+    ]);
+  return ports;
 }
 
 function takingPart(

@@ -9,16 +9,15 @@ import { keepImages } from '../../src/images/keep.ts';
 import { keepWhatCame } from '../../src/images/keep-left.ts';
 import { startProvider } from '../../src/images/provider.ts';
 import { cacheFolder, imagesFile } from '../../src/run.ts';
+import { keyOf as partOf } from '../fakes/image-entries.ts';
 import {
   type FakeImage,
   type Faults,
   type ImageScene,
   imageOf,
   imageScene,
-  keyOf as partOf,
   platform,
 } from '../fakes/image-scene.ts';
-import { httpServer } from './local-server.ts';
 
 const { signal } = new AbortController();
 const shared = 'a layer that two images have';
@@ -82,18 +81,6 @@ describe('images that came from registries', () => {
     expect((await bring(scene)).keep).toEqual([]);
   });
 
-  test('take the place of what could not be used, and are found from then on', async () => {
-    await using scene = imageScene(images);
-    const all = { 'ghcr.io/acme/ledger:1': ledger };
-    await keepImages(await bring(scene, all), scene.world, signal);
-    scene.entries.set(keyOf(ledger), new Map());
-    const left = await bring(scene, all);
-    expect(left.keep).toMatchObject([{ digest: ledger.digest, replaces: true }]);
-    await keepImages(left, scene.world, signal);
-    expect([...scene.entries.keys()]).toHaveLength(2);
-    expect((await bring(scene, all)).keep).toEqual([]);
-  });
-
   test('that are large are saved in parts, the first one last', { timeout: 60_000 }, async () => {
     const large = imageOf('large', [randomBytes(partBytes + 1000)]);
     await using scene = imageScene({ 'ghcr.io/acme/large:1': large });
@@ -103,40 +90,6 @@ describe('images that came from registries', () => {
     expect(scene.saved[1]).toBe(keyOf(large));
     expect(sizeOf(scene, keyOf(large))).toBe(partBytes);
     expect((await bring(scene, all)).keep).toEqual([]);
-  });
-});
-
-describe('an image that was got with a login', () => {
-  const keepFrom = async (status: number) => {
-    const asked: string[] = [];
-    await using server = await httpServer(({ url = '', headers }, response) => {
-      asked.push(`${url} ${headers.authorization ?? 'nobody'}`);
-      response.writeHead(status, { 'content-type': ledger.manifest.mediaType }).end(ledger.manifest.body);
-    });
-    const image = `127.0.0.1:${server.port}/acme/ledger:1`;
-    await using scene = imageScene({ [image]: ledger });
-    const { downloads, ...offering } = scene.offering({ keepsPrivate: false });
-    const upstream = { ...downloads.upstream, usesLogin: () => true };
-    const provider = await startProvider([{ image, services: [] }], {
-      ...offering,
-      downloads: { ...downloads, upstream },
-    });
-    expect(await provider.provide({ image, services: [] })).toBe(true);
-    await provider.close();
-    await keepImages(await provider.left(), scene.world, signal);
-    return { asked, infos: scene.infos.map((each) => each.replace(image, 'it')), saved: scene.saved };
-  };
-
-  test('is kept where everyone can get it', async () => {
-    const { asked, infos, saved } = await keepFrom(200);
-    expect(asked).toEqual([`/v2/acme/ledger/manifests/${ledger.digest} nobody`]);
-    expect([infos, saved]).toEqual([['it: kept in the cache'], [keyOf(ledger)]]);
-  });
-
-  test.each([401, 404, 500])('is not kept where nobody else gets it (HTTP %d)', async (status) => {
-    const { infos, saved } = await keepFrom(status);
-    expect(infos).toEqual(['it: not kept, only a login gives it; `cache: on` keeps it all the same']);
-    expect(saved).toEqual([]);
   });
 });
 

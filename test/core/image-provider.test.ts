@@ -1,16 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { startProvider } from '../../src/images/provider.ts';
-import { TooSlow } from '../../src/images/restore.ts';
-import {
-  type FakeImage,
-  type Faults,
-  type ImageScene,
-  imageOf,
-  imageScene,
-  keyOf,
-  putEntry,
-} from '../fakes/image-scene.ts';
+import { keyOf, putEntry } from '../fakes/image-entries.ts';
+import { type FakeImage, type Faults, type ImageScene, imageOf, imageScene } from '../fakes/image-scene.ts';
 
 const base = 'a layer that two images have';
 const ledger = imageOf('ledger', [base, 'ledger’s own layer', 'and one more']);
@@ -123,23 +115,6 @@ describe('what is wrong in the cache', () => {
     expect(left.keep).toMatchObject([{ digest: ledger.digest, replaces: true }]);
   });
 
-  test('is not replaced where it was only too slow', async () => {
-    await using scene = sceneOf();
-    putEntry(scene, ledger, 20);
-    const offering = scene.offering();
-    const { restore } = scene.world.cache;
-    const late = async (key: string, ...rest: [string, AbortSignal]) => {
-      if (key === second) throw new TooSlow('slow');
-      return restore(key, ...rest);
-    };
-    Object.assign(scene.world.cache, { restore: late });
-    const provider = await startProvider(pulls.slice(0, 1), offering);
-    expect(await provider.provide(pulls[0] ?? { image: '', services: [] })).toBe(true);
-    const [kept] = (await provider.left()).keep;
-    expect([kept?.digest, kept?.replaces]).toEqual([ledger.digest, undefined]);
-    await provider.close();
-  });
-
   test('spoils no other image that shares a layer', async () => {
     await using scene = sceneOf();
     putEntry(scene, ledger, 20);
@@ -161,20 +136,6 @@ describe('images that share a layer', () => {
     ];
     const bytes = records.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
     expect(bytes).toBe(sizes.reduce((sum, size) => sum + size, 0));
-  });
-
-  test('have it counted once where it comes from the cache', async () => {
-    await using scene = sceneOf();
-    putEntry(scene, ledger, 1000);
-    putEntry(scene, orders, 1000, { [shared]: ledger.digest });
-    const { got, records } = await provided(scene, pulls);
-    expect([got, records.map(({ origin }) => origin)]).toEqual([
-      [true, true],
-      ['cache', 'cache'],
-    ]);
-    const all = new Map([...ledger.blobs, ...orders.blobs].map(({ digest, size }) => [digest, size]));
-    const bytes = records.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
-    expect(bytes).toBe([...all.values()].reduce((sum, size) => sum + size, 0));
   });
 
   test('are both left to the engine where it cannot be had', async () => {

@@ -71,6 +71,14 @@ describe('what would reach out of a preview is refused', () => {
     ['cap_add', { cap_add: ['SYS_ADMIN'] }],
     ['security_opt', { security_opt: ['apparmor:unconfined'] }],
     ['volumes_from', { volumes_from: ['container:other'] }],
+    ['provider', { provider: { type: 'awesomecloud' } }],
+    ['use_api_socket', { use_api_socket: true }],
+    ['cgroup_parent', { cgroup_parent: '/' }],
+    ['runtime', { runtime: 'sysbox' }],
+    ['build.network', { build: { context: '.', network: 'host' } }],
+    ['build.privileged', { build: { context: '.', privileged: true } }],
+    ['build.entitlements', { build: { context: '.', entitlements: ['security.insecure'] } }],
+    ['post_start', { post_start: [{ command: 'id', privileged: true }] }],
   ])('%s: %j', (key, json) => {
     expect(escapes({ services: { web: json } }, ['web']).map(({ what }) => what)).toEqual([
       expect.stringContaining(`\`${key}\``),
@@ -87,6 +95,8 @@ describe('what would reach out of a preview is refused', () => {
       network_mode: 'service:other',
       security_opt: ['no-new-privileges:true'],
       cap_drop: ['ALL'],
+      build: { context: '.', network: 'none' },
+      pre_stop: [{ command: 'id' }],
     };
     const data = { driver_opts: { type: 'tmpfs', device: 'tmpfs' } };
     expect(escapes({ services: { web }, volumes: { data } }, ['web'])).toEqual([]);

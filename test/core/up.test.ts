@@ -24,7 +24,7 @@ test('a whole run, in its order', async () => {
     'execute queue: make a',
     'execute queue: make b',
     'start top',
-    'weigh 1024: store',
+    'weigh 1024: base queue store top',
     'output queue-url',
     'output store-url',
     'export QUEUE',

@@ -16,14 +16,14 @@ const model = decodeModel({
 });
 const all = [...model.services.keys()];
 
-test('the longest chain has the usual weight, and every step less a quarter of it', () => {
+test('the longest chain has a quarter of the usual weight, and every step less a quarter of it', () => {
   expect(Object.fromEntries(startWeights(all, model))).toEqual({
-    root: 1024,
-    middle: 1024,
-    leaf: 1024,
-    short: 256,
-    alone: 64,
-    beside: 64,
+    root: 256,
+    middle: 256,
+    leaf: 256,
+    short: 64,
+    alone: 16,
+    beside: 16,
   });
 });
 
@@ -33,14 +33,14 @@ test('a weight of the file’s own is left alone', () => {
 
 test('a chain counts only as far as it takes part', () => {
   expect(Object.fromEntries(startWeights(['root', 'short', 'alone'], model))).toEqual({
-    root: 1024,
-    short: 1024,
-    alone: 256,
+    root: 256,
+    short: 256,
+    alone: 64,
   });
 });
 
 test('where nothing waits for anything, all weigh the same', () => {
-  expect(Object.fromEntries(startWeights(['alone', 'root'], model))).toEqual({ alone: 1024, root: 1024 });
+  expect(Object.fromEntries(startWeights(['alone', 'root'], model))).toEqual({ alone: 256, root: 256 });
 });
 
 test('no weight is less than Docker accepts', () => {

@@ -15,10 +15,12 @@ interface Update {
 describe('Dependabot', () => {
   const { updates } = parse(textOf('.github/dependabot.yml')) as { updates: readonly Update[] };
 
-  test('looks after packages, actions and images', () => {
+  test('looks after packages, actions, images and examples', () => {
     expect(updates.map((each) => [each['package-ecosystem'], each.directory])).toEqual([
       ['npm', '/'],
       ['github-actions', '/'],
+      ['maven', '/examples/spring-orders'],
+      ['npm', '/examples/node-inventory'],
       ['docker-compose', '/compose'],
     ]);
   });

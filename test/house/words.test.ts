@@ -49,6 +49,7 @@ test('a runner’s workspace, words and other hosts are not', () => {
     'registry-1.docker.io',
     'https://github.com/paklog, http://localhost:9000 and http://kafka:29092',
     'root:x:0:0:root:/root:/bin/sh',
+    '<root level="INFO"></root>',
   ];
   expect(noWorkplace(repository({ 'a.md': lines.join('\n') }))).toEqual([]);
 });

@@ -52,7 +52,7 @@ const passwdHome = ':root:/root:';
 /** What is true of one machine only; package managers know their registries themselves. */
 export function noWorkplace(files: readonly SourceFile[]): Violations {
   return eachLine(files, (line, file) => {
-    const path = /(?<![\w.~}$-])\/(?:work|root)(?![\w.-])/.exec(line.replace(passwdHome, ''))?.[0];
+    const path = /(?<![\w.~}$<-])\/(?:work|root)(?![\w.-])/.exec(line.replace(passwdHome, ''))?.[0];
     const urls = othersWords.test(file) ? [] : [...line.matchAll(/https?:\/\/([a-z0-9.-]*[a-z0-9])/gi)];
     const hosts = urls.map(([, host = '']) => host);
     return [

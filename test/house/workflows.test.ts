@@ -20,16 +20,18 @@ const { inputs } = parse(actions.find(({ path }) => path === 'action.yml')?.text
 const yaml = examplesOf(documents).filter(({ language }) => language === 'yaml');
 const exampleWorkflows = yaml.flatMap((example) => wholeWorkflow(example) ?? []);
 
-/** Workflows of made-up repositories that use this one. */
+/** Workflows of made-up repositories that use this one, those of examples/ among them. */
 const callers = files
-  .filter(({ path }) => /^test\/.*\.github\/workflows\//.test(path))
+  .filter(({ path }) => /^(test|examples)\/.*\.github\/workflows\//.test(path))
   .map(({ path, text }) => ({ path: `.github/workflows/${path.replaceAll('/', '-')}`, text }));
 
 test('there are workflows, actions and examples to check', () => {
   expect(workflows.map(({ path }) => path)).toContain('.github/workflows/service-ci.yml');
   expect(actions.map(({ path }) => path)).toEqual(expect.arrayContaining(['action.yml', 'down/action.yml']));
   expect(exampleWorkflows.length).toBeGreaterThan(9);
-  expect(callers.length).toBeGreaterThan(0);
+  expect(callers.map(({ path }) => path)).toContain(
+    '.github/workflows/examples-spring-orders-.github-workflows-ci.yml',
+  );
 });
 
 test('every workflow keeps the rules', () => {
@@ -37,7 +39,7 @@ test('every workflow keeps the rules', () => {
 });
 
 test('examples name major versions, and hand no more secrets on than they must', () => {
-  expect(yaml.flatMap(exampleFaults)).toEqual([]);
+  expect([...yaml, ...callers].flatMap(exampleFaults)).toEqual([]);
 });
 
 describe('GitHub’s own parser', () => {

@@ -9,10 +9,12 @@ const stack = parse(readFileSync(new URL('../../compose/compose.yaml', import.me
 /** The smallest of the stack's images; it has a shell, and a server with a protocol. */
 export const image: string = stack.services.redis.image;
 
-/** One process after the other, each for one request: what the image says, what was mounted, and how often it was asked. */
+/** One process after the other, each for one request: what the image says, what was mounted, and which image was asked first. */
 const answer = `end=$(printf '\\r')
 while read -r line && [ "$line" != "$end" ]; do :; done
-body="$(cat /app/version.txt) $(cat /app/motto.txt) $(redis-cli -h redis --raw incr visits)"
+version=$(cat /app/version.txt)
+redis-cli -h redis set first "$version" NX >/dev/null
+body="$version $(cat /app/motto.txt) $(redis-cli -h redis --raw get first)"
 printf 'HTTP/1.1 200 OK\\r\\nContent-Length: %s\\r\\nConnection: close\\r\\n\\r\\n%s' "\${#body}" "$body"
 `;
 

@@ -37,7 +37,7 @@ describe(`previews on other machines${why === '' ? '' : ` (not here: ${why})`}`,
     const inputs: Inputs = { 'docker-host': manager.tcp, images: redis };
     const opened = await happen(github, { number: 8, action: 'opened', files: shop('remote'), with: inputs });
     expect(outputOf(opened, 'url'), opened.text).toMatch(new RegExp(`^http://${manager.address}:2\\d{4}/$`));
-    expect(await visit(outputOf(opened, 'url'))).toBe('remote costs $5 1');
+    expect(await visit(outputOf(opened, 'url'))).toBe('remote costs $5 remote');
     github.close(8);
     const closed = await happen(github, { number: 8, action: 'closed', with: inputs });
     expect(closed.conclusion, closed.text).toBe('success');
@@ -53,14 +53,14 @@ describe(`previews on other machines${why === '' ? '' : ` (not here: ${why})`}`,
     github.open({ number: 7, head: heads[0] });
     const opened = await happen(github, { action: 'opened', files: shop('first'), with: inputs });
     expect(opened.conclusion, opened.text).toBe('success');
-    expect(await visit(outputOf(opened, 'url'))).toBe('first costs $5 1');
+    expect(await visit(outputOf(opened, 'url'))).toBe('first costs $5 first');
     const tasks = () => manager.docker('service', 'ps', '--quiet', `${stack}_redis`);
     const before = await tasks();
 
     github.open({ number: 7, head: heads[1] });
     const pushed = await happen(github, { action: 'synchronize', files: shop('second'), with: inputs });
     const url = outputOf(pushed, 'url');
-    expect(await visit(url), pushed.text).toBe('second costs $5 2');
+    expect(await visit(url), pushed.text).toBe('second costs $5 first');
     expect(await tasks()).toBe(before);
 
     const { hostname } = new URL(url);

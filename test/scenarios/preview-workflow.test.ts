@@ -47,7 +47,7 @@ test('opened: its commit is there, and one comment and one deployment tell where
   const { code, output } = await happen(7, 'opened');
   expect(code, output).toBe(0);
   [, url = ''] = /\| ready at (http:\S+)/.exec(output) ?? [];
-  expect(await visit(url)).toBe('first costs $5 1');
+  expect(await visit(url)).toBe('first costs $5 first');
   expect(comments(7)).toEqual([expect.stringContaining(`<${url}>`)]);
   expect(states()).toEqual(['in_progress success']);
   expect(github.deployments[0]?.statuses.at(-1)?.environment_url).toBe(url);
@@ -60,7 +60,7 @@ test('pushed to: the new commit is at the same address, its data stays, the comm
   github.open({ number: 7, head });
   const { code, output } = await happen(7, 'synchronize');
   expect(code, output).toBe(0);
-  expect(await visit(url)).toBe('second costs $5 2');
+  expect(await visit(url)).toBe('second costs $5 first');
   expect(comments(7)).toEqual([expect.stringContaining(head)]);
   expect(states()).toEqual(['in_progress success inactive', 'in_progress success']);
 });
@@ -72,7 +72,7 @@ test('a fork’s is not run, and the one that is there is left alone', { timeout
   expect(code, output).toBe(0);
   expect(output).toContain('| skipped at ');
   expect(github.calls.slice(before)).toEqual([]);
-  expect(await visit(url)).toBe('second costs $5 3');
+  expect(await visit(url)).toBe('second costs $5 first');
 });
 
 test('closed: nothing of it is left, and both say so', { timeout: 300_000 }, async () => {

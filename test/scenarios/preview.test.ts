@@ -28,13 +28,13 @@ test('a pull request is brought up, also where a run was cancelled in the middle
   expect(opened.conclusion, opened.text).toBe('success');
   const url = outputOf(opened, 'url');
   expect(url).toMatch(/^http:\/\/localhost:2\d{4}\/$/);
-  expect(await visit(url)).toBe('first costs $5 1');
+  expect(await visit(url)).toBe('first costs $5 first');
   const redis = await containerOf('redis');
 
   github.open({ number: 7, head: heads[1] });
   const pushed = await happen(github, { action: 'synchronize', files: shop('second') });
   expect(outputOf(pushed, 'url'), pushed.text).toBe(url);
-  expect(await visit(url)).toBe('second costs $5 2');
+  expect(await visit(url)).toBe('second costs $5 first');
   expect(await containerOf('redis')).toBe(redis);
   expect(github.comments.get(7)).toMatchObject([{ body: expect.stringContaining(url) }]);
   // The work of post is done by then: the image of the older commit is gone.
@@ -86,7 +86,7 @@ test('what fails says why at once, the next push mends it, and the schedule take
   const mending = { action: 'synchronize', files: shop('second'), with: { ttl: '1s' } };
   const mended = await happen(github, mending);
   expect(mended.conclusion, mended.text).toBe('success');
-  expect(await visit(outputOf(mended, 'url'))).toBe('second costs $5 1');
+  expect(await visit(outputOf(mended, 'url'))).toBe('second costs $5 second');
 
   const expired = { commit: heads[0], environment: 'e', created: '2020-01-01', expires: '2020-01-02' };
   const bakery = { repository: 'octo/bakery', number: 7, ...expired };

@@ -78,13 +78,38 @@ export function escapes(model: Json, services: readonly string[]): readonly Prob
     const more = ['devices', 'device_cgroup_rules', 'cap_add', 'security_opt', 'volumes_from'].filter((key) =>
       asArray(json[key]).some((each) => !/^no-new-privileges/.test(asString(each) ?? '')),
     );
-    const privileged = json['privileged'] === true ? ['privileged'] : [];
-    return [...privileged, ...host, ...more].map((key) => ({
+    const set = [
+      'privileged',
+      'provider',
+      'use_api_socket',
+      'credential_spec',
+      'cgroup_parent',
+      'runtime',
+    ].filter((key) => json[key] !== undefined && json[key] !== false);
+    return [...set, ...host, ...more, ...ofBuild(json), ...ofHooks(json)].map((key) => ({
       where: `compose-files: ${service}`,
       what: `\`${key}\` is refused: a preview's code must not reach its host`,
     }));
   });
   return [...inServices, ...hostVolumes(model)];
+}
+
+/** A build may ask for the host's network, or for rights like those of a privileged container. */
+function ofBuild(service: Json): readonly string[] {
+  const build = asObject(service['build']) ?? {};
+  const network = build['network'] === 'host' ? ['build.network'] : [];
+  const privileged = build['privileged'] === true ? ['build.privileged'] : [];
+  return [
+    ...network,
+    ...privileged,
+    ...(asArray(build['entitlements']).length > 0 ? ['build.entitlements'] : []),
+  ];
+}
+
+function ofHooks(service: Json): readonly string[] {
+  return ['post_start', 'pre_stop'].filter((key) =>
+    asArray(service[key]).some((hook) => asObject(hook)?.['privileged'] === true),
+  );
 }
 
 /** The local driver mounts any path of the host when it is told to. */

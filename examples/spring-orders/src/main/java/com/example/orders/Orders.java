@@ -1,0 +1,5 @@
+package com.example.orders;
+
+import org.springframework.data.mongodb.repository.MongoRepository;
+
+interface Orders extends MongoRepository<Order, String> {}
