@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commentMarker, commentText, ownComments } from '../../src/core/preview/announce-comment.ts';
+import {
+  commentMarker,
+  commentText,
+  isWebAddress,
+  ownComments,
+} from '../../src/core/preview/announce-comment.ts';
 import { deploymentStatus, ownDeployments } from '../../src/core/preview/announce-deployment.ts';
 import type { Subject } from '../../src/core/preview/announce-subject.ts';
 import type { PreviewState } from '../../src/core/preview/state.ts';
@@ -60,7 +65,9 @@ describe('the comment of a preview', () => {
       fc.property(hostileText, hostileText, hostileText, (title, text, environment) => {
         const about = { ...subject, environment };
         const failed = githubHtml(commentText({ kind: 'failed', title, text }, about));
-        const ready = { kind: 'ready', urls: [{ name: title, url: text }], expires: text } as const;
+        const url = `http://a.example.com/${text}`;
+        fc.pre(!isWebAddress(url));
+        const ready = { kind: 'ready', urls: [{ name: title, url }], expires: text } as const;
         const html = failed + githubHtml(commentText(ready, about));
         expect([...new Set(linksOf(html))]).toEqual([
           `https://github.com/paklog/infra-action/commit/${commit}`,
