@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeCatalogue } from '../../src/core/catalogue/decode-catalogue.ts';
 import type { Json } from '../../src/core/json.ts';
 import { decodeModel } from '../../src/core/model.ts';
-import { archiveName, type Warming, withArchives } from '../../src/core/warm/archive.ts';
+import { archiveName, withArchives } from '../../src/core/warm/archive.ts';
 import { keepArchives } from '../../src/keep-archives.ts';
 import type { WarmSetting } from '../../src/seek-archives.ts';
 import { warmStarts } from '../../src/warm-starts.ts';
@@ -51,6 +51,7 @@ async function begin(project: Project, directory: string, cache = world.cache) {
   const warming = await warm.settle({ service: name, image }, true);
   const changed = withArchives({ ...resolved }, warming === undefined ? [] : [warming]);
   await writeFile(join(directory, 'model.json'), JSON.stringify(changed));
+  await warm.arrived(name);
   return { warm, step: warming?.step, id: await works(project, changed) };
 }
 
@@ -96,18 +97,17 @@ describe('a real JVM', { timeout: 120_000 }, () => {
     expect(said.at(-1)).toBe('Started with class-data archives: zookeeper');
   });
 
-  test.each<[string, (whole: Buffer) => Buffer, Warming['step'] | undefined]>([
-    ['truncated', (whole) => whole.subarray(0, whole.length / 2), undefined],
-    ['empty', () => Buffer.alloc(0), undefined],
-    ['something else', (whole) => Buffer.alloc(whole.length, 'x'), undefined],
-    ['of another JVM', (whole) => Buffer.from(whole).fill(0x7f, 8, 10), 'use'],
-    ['damaged at its beginning', (whole) => Buffer.from(whole).fill(0xff, 40, 120), 'use'],
+  test.each<[string, (whole: Buffer) => Buffer]>([
+    ['truncated', (whole) => whole.subarray(0, whole.length / 2)],
+    ['empty', () => Buffer.alloc(0)],
+    ['something else', (whole) => Buffer.alloc(whole.length, 'x')],
+    ['of another JVM', (whole) => Buffer.from(whole).fill(0x7f, 8, 10)],
+    ['damaged at its beginning', (whole) => Buffer.from(whole).fill(0xff, 40, 120)],
     [
       'damaged in its middle',
       (whole) => Buffer.from(whole).fill(0xff, whole.length / 2, whole.length / 2 + 64),
-      'use',
     ],
-  ])('starts as it would without one where the archive is %s', async (_, change, expected) => {
+  ])('starts as it would without one where the archive is %s', async (_, change) => {
     const damaged = await mkdtemp(join(root, 'damaged-'));
     await cp(join(root, 'cache'), damaged, { recursive: true });
     const [key = ''] = await readdir(damaged);
@@ -117,7 +117,7 @@ describe('a real JVM', { timeout: 120_000 }, () => {
     await writeFile(join(damaged, key, file), change(whole));
     await using project = await newProject();
     const { step, id } = await begin(project, join(damaged, 'run'), folderCache(damaged));
-    expect(step).toBe(expected);
+    expect(step).toBe('use');
     expect(await mapped(id)).toBe(false);
   });
 });
