@@ -1,6 +1,6 @@
 import { asObject, asString, type Json } from './core/json.ts';
 import type { SystemPlan } from './core/plan.ts';
-import { judgeState, type Observation, type Verdict } from './core/readiness.ts';
+import { judgeState, type Observation, type Verdict, worst } from './core/readiness.ts';
 import type { World } from './world.ts';
 
 /** The containers of a project as last seen; looked at again after every event that could matter. */
@@ -36,20 +36,9 @@ export function watchProject(project: string, world: World, signal: AbortSignal)
     discover: async () => {
       for (const { id, service } of await world.docker.containers(project)) services.set(id, service);
     },
-    verdict: (system) =>
-      worst(
-        seen.filter(({ service }) => service === system.service),
-        system,
-      ),
+    verdict: ({ service, judge }) =>
+      worst(seen.filter((each) => each.service === service).map((each) => judgeState(each, judge))),
   };
-}
-
-/** A service with several containers works when all of them do, and fails with the first. */
-function worst(seen: readonly Observation[], system: SystemPlan): Verdict {
-  const verdicts = seen.map((each) => judgeState(each, system.judge));
-  const order = ['failed', 'waiting', 'completed', 'works'];
-  const sorted = [...verdicts].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  return sorted[0] ?? { kind: 'waiting' };
 }
 
 /** Many events at once make one look, and one more for those that came during it. */

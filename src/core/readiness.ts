@@ -99,6 +99,14 @@ function unhealthy({ service: system }: Observation): Failure {
   };
 }
 
+const worstFirst: readonly Verdict['kind'][] = ['failed', 'waiting', 'completed', 'works'];
+
+/** The verdict on a service by those on its containers: it works when all of them do, and fails with the first. Without any it waits. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  const rank = ({ kind }: Verdict) => worstFirst.indexOf(kind);
+  return [...verdicts].sort((a, b) => rank(a) - rank(b))[0] ?? { kind: 'waiting' };
+}
+
 /** The failure of a system that was still not working when the time was up. */
 export function notReady(system: string, seconds: number, lastAnswer: string): Failure {
   return {

@@ -3,7 +3,7 @@ import type { CommandResult } from '../core/command.ts';
 import { UserError } from '../core/errors.ts';
 import { asObject, type Json } from '../core/json.ts';
 import { endsByItself } from '../core/preview/stack-file.ts';
-import { judgeState, notReady, type Observation, type Verdict } from '../core/readiness.ts';
+import { judgeState, notReady, type Observation, type Verdict, worst } from '../core/readiness.ts';
 import { readObservation } from '../watch.ts';
 import type { World } from '../world.ts';
 
@@ -78,17 +78,12 @@ function judge(
   before: readonly Observation[],
   model: Json,
 ): ReadonlyMap<string, Verdict> {
-  const order = ['failed', 'waiting', 'completed', 'works'];
-  const verdicts = new Map<string, Verdict>();
-  for (const each of seen) {
+  const judgeOne = (each: Observation) => {
     const earlier = before.find(({ id }) => id === each.id)?.restarts ?? 0;
-    const restarts = Math.max(0, each.restarts - earlier);
-    const verdict = judgeState({ ...each, restarts }, judgeOf(each, model));
-    const known = verdicts.get(each.service);
-    if (known === undefined || order.indexOf(verdict.kind) < order.indexOf(known.kind))
-      verdicts.set(each.service, verdict);
-  }
-  return verdicts;
+    return judgeState({ ...each, restarts: Math.max(0, each.restarts - earlier) }, judgeOf(each, model));
+  };
+  const services = Map.groupBy(seen, ({ service }) => service);
+  return new Map([...services].map(([service, all]) => [service, worst(all.map(judgeOne))]));
 }
 
 /** A container has a health check by its Compose file or by its image; the engine knows both. */
