@@ -91,14 +91,11 @@ async function leave(
   { model, directory }: WarmSetting,
   { machine, runner }: World,
 ): Promise<void> {
-  const pending = new Promise<'pending'>((resolve) => setImmediate(() => resolve('pending')));
-  const used: Warming[] = [];
+  const used = settled.flatMap(({ warming, late }) => (warming.step === 'use' && !late ? [warming] : []));
+  const pending = new Promise<Found>((resolve) => setImmediate(() => resolve('whole')));
   const missing: Warming[] = [];
-  for (const { warming, found, late } of settled) {
-    const now = await Promise.race([found, pending]);
-    if (warming.step === 'use' && !late) used.push(warming);
-    if (warming.step === 'learn' && now === 'none') missing.push(warming);
-  }
+  for (const { warming, found } of settled)
+    if (warming.step === 'learn' && (await Promise.race([found, pending])) === 'none') missing.push(warming);
   const names = (list: readonly { readonly service: string }[]) =>
     list.map(({ service }) => service).join(', ');
   if (used.length > 0) runner.info(`Started with class-data archives: ${names(used)}`);

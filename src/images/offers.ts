@@ -54,7 +54,7 @@ export interface Sources {
   /** Undefined where the image cannot be had so; `docker pull` will say why. */
   first(pull: Pull, urgency: number): Promise<Offer | undefined>;
   /** From its registry; `unusable` tells of the cache. */
-  again(pull: Pull, urgency: number, unusable: boolean): Promise<Offer | undefined>;
+  again(pull: Pull, urgency: number, unusable: Promise<boolean>): Promise<Offer | undefined>;
 }
 
 export function sources(offering: Offering): Sources {
@@ -78,12 +78,13 @@ export function sources(offering: Offering): Sources {
       if (found !== undefined)
         return cacheOffer(target.digest, found, urgency, cached, offering.restores.stock);
       const offer = await registryOffer(target, urgency, offering);
-      return offer && { ...offer, replaces: asks ? cached.isThere(target.digest) : Promise.resolve(false) };
+      const matters = asks && offering.writes;
+      return offer && { ...offer, ...(matters ? { replaces: cached.isThere(target.digest) } : {}) };
     },
     again: async (pull, urgency, unusable) => {
       const target = await targetOf(pull, offering);
       const offer = target && (await registryOffer(target, urgency, offering));
-      return offer && { ...offer, replaces: Promise.resolve(unusable) };
+      return offer && { ...offer, replaces: unusable };
     },
   };
 }

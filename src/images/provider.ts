@@ -86,8 +86,11 @@ export async function startProvider(
         `${pull.image}: what the cache has of it cannot be used; it comes from its registry.`,
       );
       drop(found, downloads.stock);
-      const slow = await found.arrived.catch((error: unknown) => error instanceof TooSlow);
-      return attempt(pull, await settled(again(pull, urgency, slow !== true)));
+      const unusable = found.arrived.then(
+        () => true,
+        (error: unknown) => !(error instanceof TooSlow),
+      );
+      return attempt(pull, await settled(again(pull, urgency, unusable)));
     },
     records: () => done.map(({ record }) => record),
     left: () => leftOf(done, offering),

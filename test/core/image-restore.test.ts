@@ -31,6 +31,46 @@ test('an image whose parts were only too slow is not replaced', async () => {
   await provider.close();
 });
 
+test('a spoiled part is not waited out: the others may still be on their way', async () => {
+  const rest = Promise.withResolvers<boolean>();
+  let last = '';
+  await using scene = imageScene(images, { restoring: async (key) => key !== last || rest.promise });
+  const keys = putEntry(scene, ledger, 20);
+  last = keys.at(-1) ?? '';
+  for (const key of keys.slice(1, -1)) {
+    const files = [...(scene.entries.get(key) ?? [])];
+    scene.entries.set(key, new Map(files.map(([name, bytes]) => [name, bytes.map((each) => each ^ 1)])));
+  }
+  const [pull = { image: '', services: [] }] = pulls;
+  const provider = await startProvider([pull], scene.offering());
+  expect(await provider.provide(pull)).toBe(true);
+  expect(provider.records()).toMatchObject([{ origin: 'registry' }]);
+  rest.resolve(true);
+  expect((await provider.left()).keep).toMatchObject([{ digest: ledger.digest, replaces: true }]);
+  await provider.close();
+});
+
+test('what the cache has is asked for only where it could be replaced', async () => {
+  await using scene = imageScene(images);
+  const looked: string[] = [];
+  const { look } = scene.world.cache;
+  Object.assign(scene.world.cache, {
+    look: (...asked: Parameters<typeof look>) => {
+      looked.push(asked[0]);
+      return look(...asked);
+    },
+  });
+  const [pull = { image: '', services: [] }] = pulls;
+  for (const writes of [false, true]) {
+    scene.engine.layers.clear();
+    const provider = await startProvider([pull], scene.offering({ writes }));
+    expect(await provider.provide(pull)).toBe(true);
+    await provider.left();
+    await provider.close();
+    expect(looked).toHaveLength(writes ? 1 : 0);
+  }
+});
+
 test('an image that could not be used is replaced, and found from then on', async () => {
   await using scene = imageScene(images);
   const [pull = { image: '', services: [] }] = pulls;

@@ -1,12 +1,12 @@
-/** What the process with the cache client is asked, one message each; `path` is below the folder that it works in. */
+/**
+ * What the process with the cache client is asked, one message each; `path` is below the folder that it works in. `look` asks
+ * whether `restore` would find an entry.
+ */
 export type CacheRequest = {
   readonly id: number;
   readonly key: string;
   readonly path: string;
-} /** `look`: only whether there is an entry. */ & (
-  | { readonly kind: 'restore' | 'look'; readonly prefixes: readonly string[] }
-  | { readonly kind: 'save' }
-);
+} & ({ readonly kind: 'restore' | 'look'; readonly prefixes: readonly string[] } | { readonly kind: 'save' });
 
 /**
  * How saving an entry ended: `taken` is a key that somebody else has or is filling, `refused` a token that may not write.
