@@ -38169,6 +38169,12 @@ function unhealthy({ service: system }) {
         advice: `Read the end of ${system}'s log below, and run the check by hand with \`docker exec\`.`,
     };
 }
+const worstFirst = ['failed', 'waiting', 'completed', 'works'];
+/** The verdict on a service by those on its containers: it works when all of them do, and fails with the first. Without any it waits. */
+function worst(verdicts) {
+    const rank = ({ kind }) => worstFirst.indexOf(kind);
+    return [...verdicts].sort((a, b) => rank(a) - rank(b))[0] ?? { kind: 'waiting' };
+}
 /** The failure of a system that was still not working when the time was up. */
 function notReady(system, seconds, lastAnswer) {
     return {
@@ -39325,12 +39331,13 @@ function sources(offering) {
             if (found !== undefined)
                 return cacheOffer(target.digest, found, urgency, cached, offering.restores.stock);
             const offer = await registryOffer(target, urgency, offering);
-            return offer && { ...offer, replaces: asks ? cached.isThere(target.digest) : Promise.resolve(false) };
+            const matters = asks && offering.writes;
+            return offer && { ...offer, ...(matters ? { replaces: cached.isThere(target.digest) } : {}) };
         },
         again: async (pull, urgency, unusable) => {
             const target = await targetOf(pull, offering);
             const offer = target && (await registryOffer(target, urgency, offering));
-            return offer && { ...offer, replaces: Promise.resolve(unusable) };
+            return offer && { ...offer, replaces: unusable };
         },
     };
 }
@@ -39492,8 +39499,8 @@ async function startProvider(pulls, offering, rank = () => 0) {
                 return false;
             world.runner.info(`${pull.image}: what the cache has of it cannot be used; it comes from its registry.`);
             drop(found, downloads.stock);
-            const slow = await found.arrived.catch((error) => error instanceof TooSlow);
-            return attempt(pull, await settled(again(pull, urgency, slow !== true)));
+            const unusable = found.arrived.then(() => true, (error) => !(error instanceof TooSlow));
+            return attempt(pull, await settled(again(pull, urgency, unusable)));
         },
         records: () => done.map(({ record }) => record),
         left: () => leftOf(done, offering),
@@ -40122,15 +40129,8 @@ function watchProject(project, world, signal) {
             for (const { id, service } of await world.docker.containers(project))
                 services.set(id, service);
         },
-        verdict: (system) => worst(seen.filter(({ service }) => service === system.service), system),
+        verdict: ({ service, judge }) => worst(seen.filter((each) => each.service === service).map((each) => judgeState(each, judge))),
     };
-}
-/** A service with several containers works when all of them do, and fails with the first. */
-function worst(seen, system) {
-    const verdicts = seen.map((each) => judgeState(each, system.judge));
-    const order = ['failed', 'waiting', 'completed', 'works'];
-    const sorted = [...verdicts].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-    return sorted[0] ?? { kind: 'waiting' };
 }
 /** Many events at once make one look, and one more for those that came during it. */
 function coalesce(action) {
@@ -40541,16 +40541,12 @@ async function within(time, { machine }, work) {
     return work(late).finally(() => done.abort());
 }
 async function leave(settled, { model, directory }, { machine, runner }) {
-    const pending = new Promise((resolve) => setImmediate(() => resolve('pending')));
-    const used = [];
+    const used = settled.flatMap(({ warming, late }) => (warming.step === 'use' && !late ? [warming] : []));
+    const pending = new Promise((resolve) => setImmediate(() => resolve('whole')));
     const missing = [];
-    for (const { warming, found, late } of settled) {
-        const now = await Promise.race([found, pending]);
-        if (warming.step === 'use' && !late)
-            used.push(warming);
-        if (warming.step === 'learn' && now === 'none')
+    for (const { warming, found } of settled)
+        if (warming.step === 'learn' && (await Promise.race([found, pending])) === 'none')
             missing.push(warming);
-    }
     const names = (list) => list.map(({ service }) => service).join(', ');
     if (used.length > 0)
         runner.info(`Started with class-data archives: ${names(used)}`);

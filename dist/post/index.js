@@ -38329,6 +38329,12 @@ function unhealthy({ service: system }) {
         advice: `Read the end of ${system}'s log below, and run the check by hand with \`docker exec\`.`,
     };
 }
+const worstFirst = (/* unused pure expression or super */ null && (['failed', 'waiting', 'completed', 'works']));
+/** The verdict on a service by those on its containers: it works when all of them do, and fails with the first. Without any it waits. */
+function readiness_worst(verdicts) {
+    const rank = ({ kind }) => worstFirst.indexOf(kind);
+    return [...verdicts].sort((a, b) => rank(a) - rank(b))[0] ?? { kind: 'waiting' };
+}
 /** The failure of a system that was still not working when the time was up. */
 function notReady(system, seconds, lastAnswer) {
     return {
@@ -38569,15 +38575,8 @@ function watchProject(project, world, signal) {
             for (const { id, service } of await world.docker.containers(project))
                 services.set(id, service);
         },
-        verdict: (system) => worst(seen.filter(({ service }) => service === system.service), system),
+        verdict: ({ service, judge }) => worst(seen.filter((each) => each.service === service).map((each) => judgeState(each, judge))),
     };
-}
-/** A service with several containers works when all of them do, and fails with the first. */
-function worst(seen, system) {
-    const verdicts = seen.map((each) => judgeState(each, system.judge));
-    const order = ['failed', 'waiting', 'completed', 'works'];
-    const sorted = [...verdicts].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-    return sorted[0] ?? { kind: 'waiting' };
 }
 /** Many events at once make one look, and one more for those that came during it. */
 function coalesce(action) {

@@ -40415,6 +40415,12 @@ function unhealthy({ service: system }) {
         advice: `Read the end of ${system}'s log below, and run the check by hand with \`docker exec\`.`,
     };
 }
+const worstFirst = ['failed', 'waiting', 'completed', 'works'];
+/** The verdict on a service by those on its containers: it works when all of them do, and fails with the first. Without any it waits. */
+function readiness_worst(verdicts) {
+    const rank = ({ kind }) => worstFirst.indexOf(kind);
+    return [...verdicts].sort((a, b) => rank(a) - rank(b))[0] ?? { kind: 'waiting' };
+}
 /** The failure of a system that was still not working when the time was up. */
 function notReady(system, seconds, lastAnswer) {
     return {
@@ -41363,15 +41369,8 @@ function watchProject(project, world, signal) {
             for (const { id, service } of await world.docker.containers(project))
                 services.set(id, service);
         },
-        verdict: (system) => worst(seen.filter(({ service }) => service === system.service), system),
+        verdict: ({ service, judge }) => worst(seen.filter((each) => each.service === service).map((each) => judgeState(each, judge))),
     };
-}
-/** A service with several containers works when all of them do, and fails with the first. */
-function worst(seen, system) {
-    const verdicts = seen.map((each) => judgeState(each, system.judge));
-    const order = ['failed', 'waiting', 'completed', 'works'];
-    const sorted = [...verdicts].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-    return sorted[0] ?? { kind: 'waiting' };
 }
 /** Many events at once make one look, and one more for those that came during it. */
 function coalesce(action) {
@@ -42575,17 +42574,12 @@ function newcomers(seen, before) {
 }
 /** The verdict of every service that has a container; restarts of earlier days do not count. */
 function judge(seen, before, model) {
-    const order = ['failed', 'waiting', 'completed', 'works'];
-    const verdicts = new Map();
-    for (const each of seen) {
+    const judgeOne = (each) => {
         const earlier = before.find(({ id }) => id === each.id)?.restarts ?? 0;
-        const restarts = Math.max(0, each.restarts - earlier);
-        const verdict = readiness_judgeState({ ...each, restarts }, judgeOf(each, model));
-        const known = verdicts.get(each.service);
-        if (known === undefined || order.indexOf(verdict.kind) < order.indexOf(known.kind))
-            verdicts.set(each.service, verdict);
-    }
-    return verdicts;
+        return readiness_judgeState({ ...each, restarts: Math.max(0, each.restarts - earlier) }, judgeOf(each, model));
+    };
+    const services = Map.groupBy(seen, ({ service }) => service);
+    return new Map([...services].map(([service, all]) => [service, readiness_worst(all.map(judgeOne))]));
 }
 /** A container has a health check by its Compose file or by its image; the engine knows both. */
 function judgeOf({ service, health }, model) {
